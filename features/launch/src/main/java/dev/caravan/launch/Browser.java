@@ -1,0 +1,143 @@
+package dev.caravan.launch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The person who consents: opens a link, logs in at the bank and comes back, by redirects and one
+ * form, as a browser does. Raises {@link Fault} that names the step where the way ended. Not for
+ * several threads at once.
+ */
+final class Browser {
+
+    /**
+     * An address for documentation (RFC 5737): a provider is told where its customer sits, and that
+     * may never be a loopback address.
+     */
+    static final String CUSTOMER = "203.0.113.7";
+
+    private static final int MOST_STEPS = 12;
+    private static final Pattern FORM =
+            Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
+    private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>");
+
+    private final Http http;
+
+    Browser(Http http) {
+        this.http = http;
+    }
+
+    /**
+     * Walks from {@code link} to the page that ends the consent.
+     *
+     * @return the addresses on the way, the last one being that page's
+     */
+    List<URI> consent(URI link, String login, String password)
+            throws Fault, IOException, InterruptedException {
+        var way = new ArrayList<URI>();
+        way.add(link);
+        var answer = open(link);
+        var signedIn = false;
+        while (way.size() < MOST_STEPS) {
+            var here = way.get(way.size() - 1);
+            if (answer.statusCode() / 100 == 3) {
+                var next = here.resolve(answer.headers().firstValue("location").orElse(""));
+                way.add(next);
+                answer = open(next);
+            } else if (answer.statusCode() == 200 && !signedIn && hasForm(answer)) {
+                signedIn = true;
+                answer = submit(here, answer.body(), login, password);
+            } else if (answer.statusCode() == 200 && signedIn) {
+                return List.copyOf(way);
+            } else {
+                throw new Fault(
+                        "the consent of "
+                                + login
+                                + " ended at "
+                                + withoutQuery(here)
+                                + " with status "
+                                + answer.statusCode()
+                                + ": "
+                                + firstLine(answer.body()));
+            }
+        }
+        throw new Fault("the consent of " + login + " went round in circles: " + way);
+    }
+
+    private HttpResponse<String> open(URI address) throws IOException, InterruptedException {
+        return http.get(address, "X-Forwarded-For", CUSTOMER, "Accept", "text/html");
+    }
+
+    private static boolean hasForm(HttpResponse<String> answer) {
+        return FORM.matcher(answer.body()).find();
+    }
+
+    private HttpResponse<String> submit(URI page, String html, String login, String password)
+            throws IOException, InterruptedException {
+        var form = FORM.matcher(html);
+        form.find();
+        var fields = new LinkedHashMap<String, String>();
+        for (var input = INPUT.matcher(form.group(2)); input.find(); ) {
+            var name = attribute(input.group(1), "name");
+            if (!name.isEmpty()) {
+                fields.put(name, value(input.group(1), name, login, password));
+            }
+        }
+        var action = attribute(form.group(1), "action");
+        var target = action.isEmpty() ? page : page.resolve(action);
+        return http.post(
+                target,
+                "application/x-www-form-urlencoded",
+                encoded(fields),
+                "X-Forwarded-For",
+                CUSTOMER);
+    }
+
+    private static String value(String input, String name, String login, String password) {
+        return switch (name) {
+            case "username", "user", "login" -> login;
+            case "password" -> password;
+            default -> attribute(input, "value");
+        };
+    }
+
+    private static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String attribute(String tag, String name) {
+        var found = Pattern.compile("\\b" + name + "\\s*=\\s*[\"']([^\"']*)[\"']").matcher(tag);
+        return found.find()
+                ? found.group(1)
+                        .replace("&quot;", "\"")
+                        .replace("&#39;", "'")
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&amp;", "&")
+                : "";
+    }
+
+    private static String withoutQuery(URI address) {
+        return address.getScheme() + "://" + address.getAuthority() + address.getPath();
+    }
+
+    private static String firstLine(String body) {
+        var text = body.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
+        return text.length() > 200 ? text.substring(0, 200) : text;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.caravan.launch;
+
+import java.nio.file.Path;
+
+/**
+ * What the launcher asks of the demo.
+ *
+ * @param home the installation
+ * @param users how many people connect their accounts
+ * @param json whether the summary is one JSON line on the standard output
+ * @param terminal whether somebody looks at a terminal
+ * @param stays whether Caravan runs on after the summary
+ * @param readySeconds how long it may take to become ready
+ * @param idleSeconds how long nothing may move before the demo gives up
+ */
+record Options(
+        Path home,
+        int users,
+        boolean json,
+        boolean terminal,
+        boolean stays,
+        int readySeconds,
+        int idleSeconds) {
+
+    static Options of(String... arguments) {
+        var home = Path.of(".");
+        var users = 4;
+        var json = false;
+        var terminal = false;
+        var stays = false;
+        var ready = 120;
+        var idle = 120;
+        for (var argument : arguments) {
+            var cut = argument.indexOf('=');
+            var name = cut < 0 ? argument : argument.substring(0, cut);
+            var value = cut < 0 ? "" : argument.substring(cut + 1);
+            switch (name) {
+                case "--home" -> home = Path.of(value);
+                case "--users" -> users = Integer.parseInt(value);
+                case "--json" -> json = true;
+                case "--terminal" -> terminal = true;
+                case "--stays" -> stays = true;
+                case "--ready-seconds" -> ready = Integer.parseInt(value);
+                case "--idle-seconds" -> idle = Integer.parseInt(value);
+                default -> throw new IllegalArgumentException("unknown option " + argument);
+            }
+        }
+        return new Options(home.toAbsolutePath(), users, json, terminal, stays, ready, idle);
+    }
+}
