@@ -29,7 +29,7 @@ public final class Demo {
                 new Caravan(
                         installation,
                         http,
-                        port("caravan.intake", "admin.port", "8481"),
+                        port("caravan.http", "admin.port", "8481"),
                         port("caravan.sandbox", "truelayer.port", "18600"));
         this.browser = new Browser(http);
     }
@@ -133,14 +133,9 @@ public final class Demo {
             if (now.calls() != last.calls() || now.transactions() != last.transactions()) {
                 movedAt = at;
             }
-            if (at - movedAt > Duration.ofSeconds(options.idleSeconds()).toNanos()) {
-                throw new Fault(
-                        "nothing moved for "
-                                + options.idleSeconds()
-                                + " s: "
-                                + state(now)
-                                + "; next: "
-                                + now.next());
+            var patience = now.failed() > 0 ? options.faultSeconds() : options.idleSeconds();
+            if (at - movedAt > Duration.ofSeconds(patience).toNanos()) {
+                throw stuck(now, patience);
             }
             var rate = (now.transactions() - last.transactions()) * 1e9 / (at - lookedAt);
             screen.live(
@@ -155,13 +150,23 @@ public final class Demo {
         return last;
     }
 
-    private boolean done(Progress progress) throws Fault {
-        if (progress.failed() > 0 && progress.running() == 0) {
-            throw new Fault(
-                    progress.failed()
-                            + " pulls failed: look at ledger.pull_run and "
-                            + options.home().resolve("data/log/caravan.log"));
-        }
+    private Fault stuck(Progress now, int seconds) {
+        return new Fault(
+                "nothing moved for "
+                        + seconds
+                        + " s: "
+                        + state(now)
+                        + ", "
+                        + now.complete()
+                        + " pulls complete, "
+                        + now.failed()
+                        + " failed; next at "
+                        + now.next()
+                        + "; look at ledger.pull_run and "
+                        + options.home().resolve("data/log/caravan.log"));
+    }
+
+    private boolean done(Progress progress) {
         return progress.complete() >= options.users() && progress.running() == 0;
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param stays whether Caravan runs on after the summary
  * @param readySeconds how long it may take to become ready
  * @param idleSeconds how long nothing may move before the demo gives up
+ * @param faultSeconds the same when a pull has failed
  */
 record Options(
         Path home,
@@ -20,7 +21,8 @@ record Options(
         boolean terminal,
         boolean stays,
         int readySeconds,
-        int idleSeconds) {
+        int idleSeconds,
+        int faultSeconds) {
 
     static Options of(String... arguments) {
         var home = Path.of(".");
@@ -30,6 +32,7 @@ record Options(
         var stays = false;
         var ready = 120;
         var idle = 120;
+        var fault = 45;
         for (var argument : arguments) {
             var cut = argument.indexOf('=');
             var name = cut < 0 ? argument : argument.substring(0, cut);
@@ -42,9 +45,10 @@ record Options(
                 case "--stays" -> stays = true;
                 case "--ready-seconds" -> ready = Integer.parseInt(value);
                 case "--idle-seconds" -> idle = Integer.parseInt(value);
+                case "--fault-seconds" -> fault = Integer.parseInt(value);
                 default -> throw new IllegalArgumentException("unknown option " + argument);
             }
         }
-        return new Options(home.toAbsolutePath(), users, json, terminal, stays, ready, idle);
+        return new Options(home.toAbsolutePath(), users, json, terminal, stays, ready, idle, fault);
     }
 }
