@@ -1,0 +1,112 @@
+package dev.caravan.sandbox.truelayer;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.caravan.sandbox.Exchange;
+import dev.caravan.sandbox.Fault;
+import dev.caravan.sandbox.Json;
+import dev.caravan.sandbox.http.Reply;
+import dev.caravan.sandbox.http.Request;
+import java.util.List;
+
+/**
+ * The twin's own HTTP surface under {@code /twin/}, for scripts and the demo. Says the same as the
+ * Java API and is not part of the journal. Safe for use by many threads.
+ */
+final class ControlApi {
+    private final TrueLayerTwin twin;
+
+    ControlApi(TrueLayerTwin twin) {
+        this.twin = twin;
+    }
+
+    Reply answer(Request request) {
+        try {
+            return switch (request.method() + " " + request.path()) {
+                case "GET /twin/truth" -> truth(request);
+                case "GET /twin/journal" -> journal(request);
+                case "GET /twin/counters" -> Reply.json(200, twin.journal().counters());
+                case "DELETE /twin/journal" -> {
+                    twin.journal().clear();
+                    yield Reply.empty(204);
+                }
+                case "GET /twin/faults" -> faults();
+                case "POST /twin/faults" -> {
+                    FaultNames.set(twin.faults(), request.json());
+                    yield Reply.empty(204);
+                }
+                case "DELETE /twin/faults" -> {
+                    twin.faults().clear();
+                    yield Reply.empty(204);
+                }
+                case "GET /twin/settings" ->
+                        Reply.json(200, twin.settings().clientSecret("masked"));
+                case "POST /twin/settings" -> {
+                    twin.change(twin.settings().with(request.json()));
+                    yield Reply.empty(204);
+                }
+                case "POST /twin/grow" -> {
+                    String account = request.json().path("account").asText();
+                    twin.account(account).grow(request.json().path("rows").asInt(1));
+                    yield Reply.empty(204);
+                }
+                case "POST /twin/settle" -> {
+                    twin.account(request.json().path("account").asText()).settlePending();
+                    yield Reply.empty(204);
+                }
+                default -> Reply.json(404, Json.object().put("error", "no such control"));
+            };
+        } catch (IllegalArgumentException unreadable) {
+            return Reply.json(400, Json.object().put("error", unreadable.getMessage()));
+        }
+    }
+
+    private Reply truth(Request request) {
+        boolean digests = !"false".equals(request.query().get("digest"));
+        ArrayNode accounts = Json.object().putArray("accounts");
+        for (AccountTruth truth : twin.truth().all(digests)) {
+            accounts.addObject()
+                    .put("user", truth.user())
+                    .put("account_id", truth.accountId())
+                    .put("kind", truth.kind().name())
+                    .put("currency", truth.currency())
+                    .put("count", truth.count())
+                    .put("sum", truth.sum().toPlainString())
+                    .put("digest", truth.digest());
+        }
+        return Reply.json(200, accounts);
+    }
+
+    private Reply journal(Request request) {
+        int limit = Integer.parseInt(request.query().getOrDefault("limit", "100"));
+        List<Exchange> all = twin.journal().all();
+        ArrayNode exchanges = Json.object().putArray("exchanges");
+        for (Exchange one : all.subList(Math.max(0, all.size() - limit), all.size())) {
+            exchanges
+                    .addObject()
+                    .put("number", one.number())
+                    .put("started_at", one.startedAt().toString())
+                    .put("method", one.method())
+                    .put("path", one.path())
+                    .put("query", one.query().toString())
+                    .put("endpoint", one.endpoint())
+                    .put("user", one.user())
+                    .put("account", one.accountId())
+                    .put("status", one.status())
+                    .put("bytes", one.bytes())
+                    .put("millis", (one.endedNanos() - one.startedNanos()) / 1_000_000)
+                    .put("attended", one.attended());
+        }
+        return Reply.json(200, exchanges);
+    }
+
+    private Reply faults() {
+        ArrayNode faults = Json.object().putArray("faults");
+        for (Fault fault : twin.faults().all()) {
+            faults.addObject()
+                    .put("endpoint", fault.endpoint())
+                    .put("effect", fault.effect().getClass().getSimpleName())
+                    .put("hits", fault.hits());
+        }
+        return Reply.json(200, faults);
+    }
+}

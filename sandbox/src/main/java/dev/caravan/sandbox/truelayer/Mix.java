@@ -1,0 +1,33 @@
+package dev.caravan.sandbox.truelayer;
+
+/**
+ * Scatters a number over 64 bits (the finaliser of SplitMix64, Steele et al. 2014). One-to-one, so
+ * two different rows of an account never share an id. Stateless.
+ */
+final class Mix {
+    private Mix() {}
+
+    static long of(long value) {
+        long z = value + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    static long of(long seed, String text) {
+        long mixed = of(seed);
+        for (int at = 0; at < text.length(); at++) {
+            mixed = of(mixed ^ text.charAt(at));
+        }
+        return mixed;
+    }
+
+    /** The bits of a transaction_id: another row or another salt, another id. */
+    static long row(long hash, long position, long salt) {
+        return of(hash ^ of(position) ^ Long.rotateLeft(of(salt), 17));
+    }
+
+    static String hex(long value) {
+        return String.format("%016x", value);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.caravan.sandbox.truelayer;
+
+import dev.caravan.sandbox.Json;
+import dev.caravan.sandbox.http.JsonBytes;
+import dev.caravan.sandbox.http.Reply;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * The body of one answer with booked transactions. Rows go to the wire as they are made, so the
+ * length of a page costs no memory. Immutable; each writing has a cursor of its own.
+ */
+record TransactionsPage(
+        BankAccount account,
+        AccountState state,
+        Window window,
+        long salt,
+        Optional<PageFault> fault)
+        implements Reply.Body {
+    private static final byte[] OPEN = JsonText.utf8("{\"results\":[");
+    private static final byte[] CLOSE = JsonText.utf8("],\"status\":\"Succeeded\"}");
+
+    @Override
+    public void writeTo(JsonBytes out) throws IOException {
+        out.raw(OPEN);
+        Writer rows = new Writer(out);
+        fault.filter(PageFault.ExtraRow.class::isInstance)
+                .map(PageFault.ExtraRow.class::cast)
+                .ifPresent(extra -> rows.extra = extra.json());
+        rows.writeExtra();
+        new Rows(account, state, window, salt).forEach(rows);
+        rows.writeRepeated();
+        out.raw(CLOSE);
+    }
+
+    private final class Writer implements Rows.Visitor {
+        private final JsonBytes out;
+        private String extra;
+        private Transaction first;
+        private boolean any;
+
+        Writer(JsonBytes out) {
+            this.out = out;
+        }
+
+        @Override
+        public void generated(GeneratedRow row) throws IOException {
+            if (first == null && fault.isPresent()) {
+                first = row.toTransaction();
+                if (fault.get() instanceof PageFault.TwoVersions) {
+                    BigDecimal older = first.amount().add(new BigDecimal("0.01"));
+                    written(row.position(), first.withAmount(older));
+                }
+            }
+            comma();
+            row.writeTo(out);
+        }
+
+        @Override
+        public void written(long position, Transaction row) throws IOException {
+            comma();
+            long bits = Mix.row(account.hash(), position, salt);
+            out.raw(Json.bytes(row.json(Mix.hex(bits) + Mix.hex(Mix.of(bits)))));
+        }
+
+        void writeExtra() throws IOException {
+            if (extra != null) {
+                comma();
+                out.raw(extra);
+            }
+        }
+
+        void writeRepeated() throws IOException {
+            if (first != null && fault.get() instanceof PageFault.RepeatedRow) {
+                written(0, first);
+            }
+        }
+
+        private void comma() throws IOException {
+            if (any) {
+                out.raw(',');
+            }
+            any = true;
+        }
+    }
+}
