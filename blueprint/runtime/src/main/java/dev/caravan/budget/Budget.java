@@ -1,0 +1,215 @@
+package dev.caravan.budget;
+
+import dev.caravan.connections.Pull;
+import dev.caravan.faults.AbsentFault;
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.QuotaFault;
+import dev.caravan.store.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+
+/**
+ * The verb that counts unattended calls, rolling over 24 hours of database time, for each
+ * connection, endpoint and account. A call is written down before it leaves, so that no restart,
+ * edit or second node forgets it. Safe for any number of threads and nodes.
+ */
+public final class Budget {
+    private static final String WINDOW = "24 hours";
+
+    private final Database database;
+    private final String provider;
+
+    public Budget(Database database, String provider) {
+        this.database = database;
+        this.provider = provider;
+    }
+
+    /**
+     * Takes one call of the exchange's endpoint, or refuses it. A call with the user present is
+     * written down with the user's address and not counted.
+     *
+     * @param limit how many unattended calls fit into 24 hours
+     * @param free endpoints that are written down and not counted, space separated
+     * @throws QuotaFault where they are used up, or the provider said so
+     * @throws AbsentFault where the institution is known not to offer this
+     */
+    public void spend(Exchange exchange, int limit, String free) {
+        Pull pull = Pull.of(exchange);
+        String endpoint = exchange.getProperty("endpoint", String.class);
+        String account =
+                Pull.account(exchange) == null ? "-" : Pull.account(exchange).external();
+        boolean counted =
+                !pull.attended() && !Set.of(free.strip().split("\\s+")).contains(endpoint);
+        UUID correlation = UUID.randomUUID();
+        Long call =
+                database.patiently(
+                        store -> {
+                            pull.hold(store);
+                            absent(store, pull, endpoint);
+                            banned(store, pull, endpoint, account);
+                            if (counted) {
+                                room(store, pull, endpoint, account, limit);
+                            }
+                            return Database.query(
+                                            store,
+                                            """
+                                            insert into caravan.call (connection_id, endpoint, account, user_address, counted, correlation_id)
+                                            values (?, ?, ?, ?::inet, ?, ?) returning id
+                                            """,
+                                            row -> row.getLong(1),
+                                            pull.connection(),
+                                            endpoint,
+                                            account,
+                                            pull.userAddress(),
+                                            counted,
+                                            correlation)
+                                    .get(0);
+                        });
+        pull.called(Pull.kind(exchange));
+        exchange.setProperty("call", call);
+        exchange.setProperty("correlation", correlation.toString());
+    }
+
+    private void absent(Connection store, Pull pull, String endpoint) throws SQLException {
+        List<Instant> until =
+                Database.query(
+                        store,
+                        "select until from caravan.absence where provider = ? and institution = ? and"
+                                + " endpoint = ? and until > caravan.now()",
+                        Budget::instant,
+                        provider,
+                        pull.institution(),
+                        endpoint);
+        if (!until.isEmpty()) {
+            throw new AbsentFault(
+                    account(
+                            "CARAVAN-ABSENT",
+                            endpoint,
+                            "is not offered by " + pull.institution(),
+                            "not asked again",
+                            until.get(0)));
+        }
+    }
+
+    private void banned(Connection store, Pull pull, String endpoint, String account)
+            throws SQLException {
+        record Ban(Instant until, String reason) {}
+        List<Ban> bans =
+                Database.query(
+                        store,
+                        "select until, reason from caravan.call_ban where connection_id = ? and endpoint = ?"
+                                + " and account = ? and until > caravan.now()",
+                        row -> new Ban(instant(row), row.getString(2)),
+                        pull.connection(),
+                        endpoint,
+                        account);
+        if (!bans.isEmpty() && !pull.attended()) {
+            throw new QuotaFault(
+                    account(
+                            "CARAVAN-QUOTA",
+                            endpoint,
+                            "may not be called: " + bans.get(0).reason(),
+                            "skipped",
+                            bans.get(0).until()));
+        }
+    }
+
+    private void room(Connection store, Pull pull, String endpoint, String account, int limit)
+            throws SQLException {
+        record Used(int calls, Instant oldest) {}
+        Used used =
+                Database.query(
+                                store,
+                                """
+                                select count(*)::int, min(called_at) + interval '%1$s' from (
+                                  select called_at from caravan.call where connection_id = ? and endpoint = ? and account = ? and counted
+                                    and called_at > caravan.now() - interval '%1$s'
+                                  order by called_at desc limit ?) recent
+                                """
+                                        .formatted(WINDOW),
+                                row ->
+                                        new Used(
+                                                row.getInt(1),
+                                                row.getInt(1) == 0 ? null : instant(row, 2)),
+                                pull.connection(),
+                                endpoint,
+                                account,
+                                limit)
+                        .get(0);
+        if (used.calls() >= limit) {
+            throw new QuotaFault(
+                    account(
+                            "CARAVAN-QUOTA",
+                            endpoint,
+                            "has used "
+                                    + used.calls()
+                                    + " of "
+                                    + limit
+                                    + " unattended calls in "
+                                    + WINDOW,
+                            "skipped",
+                            used.oldest()));
+        }
+    }
+
+    /**
+     * Writes down how a call ended that did not go well.
+     *
+     * @param counted whether the provider counts it
+     */
+    public void failed(long call, int status, String error, boolean counted) {
+        database.update(
+                "update caravan.call set status = ?, error = ?, counted = counted and ? where id = ?",
+                status,
+                error,
+                counted,
+                call);
+    }
+
+    /** Bars a call of this connection until an instant. */
+    public void ban(Exchange exchange, Instant until, String reason) {
+        database.update(
+                """
+                insert into caravan.call_ban (connection_id, endpoint, account, until, reason) values (?, ?, ?, ?, ?)
+                on conflict (connection_id, endpoint, account) do update set until = excluded.until, reason = excluded.reason
+                """,
+                Pull.of(exchange).connection(),
+                exchange.getProperty("endpoint", String.class),
+                Pull.account(exchange) == null ? "-" : Pull.account(exchange).external(),
+                until,
+                reason);
+    }
+
+    /** Remembers for all connections that an institution does not offer an endpoint. */
+    public void absent(Exchange exchange, Instant until, String reason) {
+        database.update(
+                """
+                insert into caravan.absence (provider, institution, endpoint, until, reason) values (?, ?, ?, ?, ?)
+                on conflict (provider, institution, endpoint) do update set until = excluded.until, reason = excluded.reason
+                """,
+                provider,
+                Pull.of(exchange).institution(),
+                exchange.getProperty("endpoint", String.class),
+                until,
+                reason);
+    }
+
+    private Fault.Account account(
+            String code, String endpoint, String found, String next, Instant until) {
+        return new Fault.Account(code, provider, "GET " + endpoint, found, next, until);
+    }
+
+    private static Instant instant(java.sql.ResultSet row) throws SQLException {
+        return instant(row, 1);
+    }
+
+    private static Instant instant(java.sql.ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,320 @@
+package dev.caravan.connections;
+
+import dev.caravan.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+
+/**
+ * The verb that keeps consents and hands out work. A connection is worked on by one node at a time:
+ * a claim takes a lease whose epoch fences every later write. Safe for any number of threads and
+ * nodes; leases and due times are database time.
+ */
+public final class Connections {
+    private static final int EXPIRING_DAYS = 14;
+
+    private final Database database;
+    private final String provider;
+    private final String node;
+    private final AtomicInteger working = new AtomicInteger();
+
+    public Connections(Database database, String provider, String node) {
+        this.database = database;
+        this.provider = provider;
+        this.node = node;
+    }
+
+    /**
+     * Claims due work of a kind.
+     *
+     * @param task {@code pull}, {@code consent} or {@code token}
+     * @param most how many pieces of work this node does at once
+     * @return at most as many claims as there are free hands
+     */
+    public List<Pull> claim(String task, int most) {
+        int free = most - working.get();
+        if (free <= 0) {
+            return List.of();
+        }
+        List<Pull> claimed =
+                database.query(
+                        """
+                        with due as (
+                          select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until
+                          from caravan.task t
+                          join caravan.connection c on c.id = t.connection_id
+                          where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
+                            and (c.lease_until is null or c.lease_until < caravan.now())
+                            and (c.paused_until is null or c.paused_until <= caravan.now())
+                            and c.state in ('active', 'expiring')
+                            and (c.consent_expires_at is null or c.consent_expires_at > caravan.now())
+                            and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
+                          order by t.due_at limit ? for update of t, c skip locked),
+                        leased as (
+                          update caravan.connection c set lease_until = caravan.now() + interval '%s', lease_owner = ?,
+                            lease_epoch = lease_epoch + 1
+                          from due where c.id = due.connection_id
+                          returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
+                            due.attended_until)
+                        select *, nextval('caravan.pull_id') as pull_id, attended_until > caravan.now() as attended from leased
+                        """
+                                .formatted(Pull.LEASE),
+                        this::pull,
+                        provider,
+                        task,
+                        free,
+                        node);
+        working.addAndGet(claimed.size());
+        return claimed;
+    }
+
+    private Pull pull(ResultSet row) throws SQLException {
+        return new Pull(
+                row.getLong("pull_id"),
+                row.getObject("id", UUID.class),
+                provider,
+                row.getString("institution"),
+                row.getString("kind"),
+                row.getLong("lease_epoch"),
+                row.getBoolean("attended") ? row.getString("user_address") : null,
+                instant(row, "authenticated_at"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    /** Marks what a dead node left as interrupted; the first thing a pull does. */
+    public void begin(Exchange exchange) {
+        Pull pull = Pull.of(exchange);
+        database.inTransaction(
+                store -> {
+                    pull.hold(store);
+                    return Database.update(
+                            store,
+                            "update caravan.pull_run set outcome = 'interrupted', ended_at = clock_timestamp()"
+                                    + " where connection_id = ? and outcome = 'running'",
+                            pull.connection());
+                });
+    }
+
+    /** The accounts of the connection that the provider still tells of. */
+    public List<ProviderAccount> accounts(Exchange exchange) {
+        return database.query(
+                "select id, provider_account_id, family, currency, institution from caravan.account"
+                        + " where connection_id = ? and removed_at is null order by id",
+                row ->
+                        new ProviderAccount(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5)),
+                Pull.of(exchange).connection());
+    }
+
+    /**
+     * Keeps what the provider says of the consent.
+     *
+     * @param expires an instant as text, or empty where the provider does not tell
+     * @param days how long a consent lasts where the provider does not tell
+     */
+    public void consent(
+            Exchange exchange,
+            String external,
+            String institution,
+            String expires,
+            String scopes,
+            int days) {
+        Pull pull = Pull.of(exchange);
+        pull.institution(institution);
+        database.inTransaction(
+                store -> {
+                    pull.hold(store);
+                    Database.update(
+                            store,
+                            """
+                            update caravan.connection set external_id = coalesce(nullif(?, ''), external_id),
+                              institution = coalesce(nullif(?, ''), institution), scopes = coalesce(nullif(?, ''), scopes),
+                              consent_expires_at = coalesce(caravan.instant(?), authorised_at + make_interval(days => ?))
+                            where id = ?
+                            """,
+                            text(external),
+                            text(institution),
+                            text(scopes),
+                            text(expires),
+                            days,
+                            pull.connection());
+                    return age(store);
+                });
+    }
+
+    private static String text(String given) {
+        return given == null ? "" : given;
+    }
+
+    /** Moves consents on by time alone: active, expiring, expired; and forgets trips never finished. */
+    public void age() {
+        database.inTransaction(this::age);
+    }
+
+    private int age(java.sql.Connection store) throws SQLException {
+        Database.update(
+                store,
+                """
+                with late as (
+                  update caravan.journey set used_at = caravan.now(), outcome = 'abandoned'
+                  where used_at is null and expires_at < caravan.now() returning connection_id)
+                update caravan.connection set state = 'abandoned' from late
+                where id = late.connection_id and state in ('pending', 'authorised') and provider = ?
+                """,
+                provider);
+        return Database.update(
+                store,
+                """
+                update caravan.connection set state = aged from (
+                  select id as aged_id, case
+                      when consent_expires_at <= caravan.now() then 'expired'
+                      when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
+                      else 'active' end as aged
+                  from caravan.connection where provider = ? and state in ('active', 'expiring')
+                    and consent_expires_at is not null) a
+                where id = a.aged_id and state <> a.aged
+                """
+                        .formatted(EXPIRING_DAYS),
+                provider);
+    }
+
+    /**
+     * Ends a pull that went through: run records closed, the lease given back, the next due time
+     * set.
+     *
+     * @param every how long until the next one, for example {@code 6h}; spread by up to a tenth
+     */
+    public void done(Exchange exchange, String every) {
+        Pull pull = Pull.of(exchange);
+        end(pull, null, null, Spans.of(every), null);
+    }
+
+    /**
+     * Ends a pull that a fault broke off.
+     *
+     * @param state the state the consent falls into, or null to keep it
+     * @param pause until when the connection rests, or null
+     */
+    public void broken(Pull pull, String why, String state, Instant pause, Duration next) {
+        end(pull, why, state, next, pause);
+    }
+
+    private void end(Pull pull, String why, String state, Duration next, Instant pause) {
+        boolean full = why == null && pull.unfinishedKinds().isEmpty();
+        database.patiently(
+                store -> {
+                    pull.hold(store);
+                    calls(store, pull);
+                    close(store, pull, why);
+                    Database.update(
+                            store,
+                            """
+                            update caravan.task set user_address = null, attended_until = null, done_at = caravan.now(),
+                              failures = case when ? then 0 else failures + 1 end,
+                              due_at = caravan.now() + make_interval(secs => ? * (1 + random() * 0.1))
+                            where connection_id = ? and kind = ?
+                            """,
+                            why == null,
+                            (double) next.toSeconds(),
+                            pull.connection(),
+                            pull.task());
+                    return Database.update(
+                            store,
+                            """
+                            update caravan.connection set lease_until = null, lease_owner = null,
+                              last_ok_at = case when ? then caravan.now() else last_ok_at end, last_fault = ?,
+                              first_complete_at = case when ? then coalesce(first_complete_at, caravan.now())
+                                else first_complete_at end,
+                              state = coalesce(?, state), paused_until = ? where id = ?
+                            """,
+                            why == null,
+                            why == null && full ? null : why == null ? String.join(" | ", pull.unfinishedKinds().values()) : why,
+                            why == null && pull.task().equals("pull"),
+                            state,
+                            pause == null ? null : pause.atOffset(java.time.ZoneOffset.UTC),
+                            pull.connection());
+                });
+        working.decrementAndGet();
+    }
+
+    private static void calls(java.sql.Connection store, Pull pull) throws SQLException {
+        for (Map.Entry<String, Integer> kind : Map.copyOf(pull.uncountedCalls()).entrySet()) {
+            Database.update(
+                    store,
+                    """
+                    insert into caravan.pull_run as r (pull_id, connection_id, kind, attended, calls) values (?, ?, ?, ?, ?)
+                    on conflict (pull_id, kind) do update set calls = r.calls + excluded.calls
+                    """,
+                    pull.id(),
+                    pull.connection(),
+                    kind.getKey(),
+                    pull.attended(),
+                    kind.getValue());
+            pull.uncountedCalls().remove(kind.getKey());
+        }
+    }
+
+    private static void close(java.sql.Connection store, Pull pull, String why)
+            throws SQLException {
+        for (Map.Entry<String, String> kind : pull.unfinishedKinds().entrySet()) {
+            Database.update(
+                    store,
+                    """
+                    insert into caravan.pull_run as r (pull_id, connection_id, kind, attended, outcome, message, ended_at)
+                    values (?, ?, ?, ?, 'partial', ?, clock_timestamp())
+                    on conflict (pull_id, kind) do update set outcome = 'partial', message = excluded.message,
+                      ended_at = excluded.ended_at
+                    """,
+                    pull.id(),
+                    pull.connection(),
+                    kind.getKey(),
+                    pull.attended(),
+                    kind.getValue());
+        }
+        Database.update(
+                store,
+                "update caravan.pull_run set ended_at = clock_timestamp(), outcome = ?, message = ?"
+                        + " where pull_id = ? and outcome = 'running'",
+                why == null ? "complete" : "failed",
+                why,
+                pull.id());
+    }
+
+    /** Gives a claim back that this node could not even end: its lease runs out by itself. */
+    public void dropped() {
+        working.decrementAndGet();
+    }
+
+    /** Stops a provider that refuses us as a client; an operator starts it again. */
+    public void stop(String why) {
+        database.update(
+                "insert into caravan.provider (name, stopped_at, stop_reason) values (?, caravan.now(), ?)"
+                        + " on conflict (name) do update set stopped_at = excluded.stopped_at, stop_reason ="
+                        + " excluded.stop_reason",
+                provider,
+                why);
+    }
+
+    /** Starts a provider again that was stopped, as a new set of settings does. */
+    public void start() {
+        database.update(
+                "insert into caravan.provider (name) values (?) on conflict (name) do update set stopped_at ="
+                        + " null, stop_reason = null",
+                provider);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.caravan.connections;
+
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.LeaseFault;
+import dev.caravan.store.Database;
+import dev.caravan.store.PageResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+
+/**
+ * One claimed piece of work for one connection: who asked, under which lease, and what came of it.
+ * Every write of the pull first holds the lease, so that a node whose lease went to another can
+ * neither store a row nor move a cursor. Safe for the threads of one exchange.
+ */
+public final class Pull {
+    /** How long a lease lasts without a write; longer than any call may take. */
+    static final String LEASE = "5 minutes";
+
+    private final long id;
+    private final UUID connection;
+    private final String provider;
+    private final String task;
+    private final long epoch;
+    private final String userAddress;
+    private final Instant authenticatedAt;
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Map<String, String> unfinished = new ConcurrentHashMap<>();
+    private final Set<String> once = ConcurrentHashMap.newKeySet();
+    private volatile String institution;
+
+    Pull(
+            long id,
+            UUID connection,
+            String provider,
+            String institution,
+            String task,
+            long epoch,
+            String userAddress,
+            Instant authenticatedAt) {
+        this.id = id;
+        this.connection = connection;
+        this.provider = provider;
+        this.institution = institution;
+        this.task = task;
+        this.epoch = epoch;
+        this.userAddress = userAddress;
+        this.authenticatedAt = authenticatedAt;
+    }
+
+    /** The pull of an exchange, from its property {@code pull}. */
+    public static Pull of(Exchange exchange) {
+        return exchange.getProperty("pull", Pull.class);
+    }
+
+    /** The account an exchange is about, or null. */
+    public static ProviderAccount account(Exchange exchange) {
+        return exchange.getProperty("account", ProviderAccount.class);
+    }
+
+    public static Long accountId(Exchange exchange) {
+        ProviderAccount account = account(exchange);
+        return account == null ? null : account.id();
+    }
+
+    /** The kind of record an exchange is about, from its property {@code kind}. */
+    public static String kind(Exchange exchange) {
+        return exchange.getProperty("kind", "unknown", String.class);
+    }
+
+    /**
+     * Extends the lease inside a transaction.
+     *
+     * @throws LeaseFault where another node holds the connection now
+     */
+    public void hold(Connection store) throws SQLException {
+        int held =
+                Database.update(
+                        store,
+                        "update caravan.connection set lease_until = caravan.now() + interval '"
+                                + LEASE
+                                + "' where id = ? and lease_epoch = ?",
+                        connection,
+                        epoch);
+        if (held == 0) {
+            throw new LeaseFault(
+                    new Fault.Account(
+                            "CARAVAN-LEASE",
+                            provider,
+                            "connection " + connection,
+                            "belongs to another node since lease " + epoch,
+                            "this pull ends without a trace; the other node goes on",
+                            null));
+        }
+    }
+
+    /** Writes what a page brought into the run record, inside the page's transaction. */
+    public void count(Connection store, String kind, PageResult page) throws SQLException {
+        Database.update(
+                store,
+                """
+                insert into caravan.pull_run as r
+                  (pull_id, connection_id, kind, attended, calls, pages, seen, inserted, changed, removed, rejected)
+                values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+                on conflict (pull_id, kind) do update set calls = r.calls + excluded.calls, pages = r.pages + 1,
+                  seen = r.seen + excluded.seen, inserted = r.inserted + excluded.inserted,
+                  changed = r.changed + excluded.changed, removed = r.removed + excluded.removed,
+                  rejected = r.rejected + excluded.rejected
+                """,
+                id,
+                connection,
+                kind,
+                attended(),
+                calls.getOrDefault(kind, 0),
+                page.seen(),
+                page.inserted(),
+                page.changed(),
+                page.removed(),
+                page.rejected());
+        calls.remove(kind);
+    }
+
+    /** Counts a call that left. */
+    public void called(String kind) {
+        calls.merge(kind, 1, Integer::sum);
+    }
+
+    Map<String, Integer> uncountedCalls() {
+        return calls;
+    }
+
+    /** Notes that a kind is not complete, and why. */
+    public void unfinished(String kind, String why) {
+        unfinished.merge(kind, why, (before, now) -> before.contains(now) ? before : before + " | " + now);
+    }
+
+    Map<String, String> unfinishedKinds() {
+        return unfinished;
+    }
+
+    /** True the first time it is asked for a name in this pull. */
+    public boolean first(String name) {
+        return once.add(name);
+    }
+
+    /** Whether the user caused this work and is present: only then may an address be sent. */
+    public boolean attended() {
+        return userAddress != null;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public UUID connection() {
+        return connection;
+    }
+
+    public String provider() {
+        return provider;
+    }
+
+    public String task() {
+        return task;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    public String userAddress() {
+        return userAddress;
+    }
+
+    public Instant authenticatedAt() {
+        return authenticatedAt;
+    }
+
+    /** The bank behind the connection as the provider names it; empty until it is known. */
+    public String institution() {
+        return institution == null ? "" : institution;
+    }
+
+    void institution(String known) {
+        institution = known;
+    }
+}

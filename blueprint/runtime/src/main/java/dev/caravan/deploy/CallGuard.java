@@ -1,0 +1,101 @@
+package dev.caravan.deploy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+
+/**
+ * Bounds a whole HTTP exchange, not only the silence between two bytes: the answer must be complete
+ * by a deadline and within a size, after decompression, else the call fails. Safe for any number of
+ * threads.
+ */
+public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
+    private static final int CHUNK = 65_536;
+
+    private final Duration deadline;
+    private final int mostBytes;
+    private final ScheduledExecutorService watch;
+
+    public CallGuard(Duration deadline, int mostBytes) {
+        this.deadline = deadline;
+        this.mostBytes = mostBytes;
+        this.watch =
+                Executors.newSingleThreadScheduledExecutor(
+                        work -> {
+                            Thread thread = new Thread(work, "caravan-call-guard");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.addExecInterceptorFirst("caravan", this::guarded).disableRedirectHandling().disableCookieManagement()
+                .disableAutomaticRetries();
+    }
+
+    private ClassicHttpResponse guarded(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> alarm =
+                watch.schedule(
+                        () -> {
+                            late.set(true);
+                            scope.execRuntime.discardEndpoint();
+                        },
+                        deadline.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                byte[] body = read(entity);
+                response.setEntity(
+                        new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
+            }
+            return response;
+        } catch (IOException e) {
+            throw late.get()
+                    ? new IOException("the answer was not complete after " + deadline.toSeconds() + " s")
+                    : e;
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    private byte[] read(HttpEntity entity) throws IOException {
+        try (InputStream in = entity.getContent()) {
+            int expected = (int) Math.max(CHUNK, Math.min(entity.getContentLength(), mostBytes));
+            ByteArrayOutputStream out = new ByteArrayOutputStream(expected);
+            byte[] chunk = new byte[CHUNK];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                if (out.size() + n > mostBytes) {
+                    throw new IOException("the answer is larger than " + mostBytes + " bytes");
+                }
+                out.write(chunk, 0, n);
+            }
+            return out.toByteArray();
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.caravan.deploy;
+
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.SetupFault;
+import dev.caravan.vault.Secrets;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * A provider as it would run: the texts of its folder by file name, and its settings. Two equal
+ * providers run the same. Immutable.
+ */
+public record Provider(String name, Map<String, String> files, Map<String, String> settings) {
+    public Provider {
+        files = Map.copyOf(files);
+        settings = Map.copyOf(settings);
+    }
+
+    String route() {
+        String file = name + ".xml";
+        if (!files.containsKey(file)) {
+            throw refused(file, "is missing in the provider's folder");
+        }
+        return files.get(file);
+    }
+
+    /** The lines of {@code errors.properties}; none where the provider has no such file. */
+    Map<String, String> errors() {
+        Properties lines = new Properties();
+        try {
+            lines.load(new StringReader(files.getOrDefault("errors.properties", "")));
+        } catch (IOException e) {
+            throw refused("errors.properties", "does not parse");
+        }
+        return lines.stringPropertyNames().stream()
+                .collect(Collectors.toMap(key -> key, lines::getProperty));
+    }
+
+    /** The settings that a route may see: all but the secret ones. */
+    Properties visible() {
+        Properties visible = new Properties();
+        settings.forEach(
+                (key, value) -> {
+                    if (!Secrets.names(key)) {
+                        visible.setProperty(key, value);
+                    }
+                });
+        return visible;
+    }
+
+    SetupFault refused(String file, String found) {
+        return new SetupFault(
+                new Fault.Account(
+                        "CARAVAN-ROUTE",
+                        name,
+                        file,
+                        found,
+                        "mend it; what ran before runs on",
+                        null));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.caravan.deploy;
+
+import dev.caravan.faults.Fault;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * The Camel context of one provider. It is built aside with its routes resolved and its mappings
+ * prepared but nothing running, then {@link #run} lets it work; what cannot work is refused before
+ * that. Not thread-safe: its deployer calls it.
+ */
+public final class ProviderContext implements AutoCloseable {
+    private static final Pattern MAPPING =
+            Pattern.compile(
+                    "ref=\"store\"\\s+method=\"(?:save|replace)\\('([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
+    private static final int DRAIN_SECONDS = 45;
+
+    private final Provider provider;
+    private final Verbs.Vocabulary verbs;
+    private final DefaultCamelContext context;
+
+    private ProviderContext(
+            Provider provider, Verbs.Vocabulary verbs, DefaultCamelContext context) {
+        this.provider = provider;
+        this.verbs = verbs;
+        this.context = context;
+    }
+
+    /**
+     * Builds the provider aside.
+     *
+     * @throws Fault with file and reason where it cannot work as written
+     */
+    static ProviderContext build(
+            Provider provider, Verbs factory, MeterRegistry metrics, ClassLoader loader) {
+        Verbs.Vocabulary verbs = factory.of(provider);
+        DefaultCamelContext context = new DefaultCamelContext();
+        ProviderContext built = new ProviderContext(provider, verbs, context);
+        try {
+            built.prepareMappings();
+            context.getCamelContextExtension().setName(provider.name());
+            context.setApplicationContextClassLoader(loader);
+            context.setAutoStartup(false);
+            context.setUseMDCLogging(true);
+            context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);
+            context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
+            verbs.byName().forEach(context.getRegistry()::bind);
+            context.getRegistry().bind("metricsRegistry", metrics);
+            MicrometerRoutePolicyFactory measured = new MicrometerRoutePolicyFactory();
+            measured.setMeterRegistry(metrics);
+            context.addRoutePolicyFactory(measured);
+            context.getPropertiesComponent().setInitialProperties(provider.visible());
+            Resource route =
+                    ResourceHelper.fromString(provider.name() + ".xml", provider.route());
+            PluginHelper.getRoutesLoader(context).loadRoutes(route);
+            context.start();
+            return built;
+        } catch (Exception e) {
+            built.close();
+            throw e instanceof Fault fault ? fault : refused(provider, e);
+        }
+    }
+
+    private void prepareMappings() {
+        Matcher mapping = MAPPING.matcher(provider.route());
+        while (mapping.find()) {
+            verbs.store()
+                    .prepare(
+                            mapping.group(1),
+                            mapping.group(2),
+                            mapping.group(3) == null ? "" : mapping.group(3));
+        }
+    }
+
+    private static Fault refused(Provider provider, Exception error) {
+        Throwable root = error;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String found = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return provider.refused(
+                provider.name() + ".xml",
+                "cannot work: " + root.getClass().getSimpleName() + ": " + found);
+    }
+
+    /** Starts the routes. */
+    void run() throws Exception {
+        context.getRouteController().startAllRoutes();
+    }
+
+    CamelContext camel() {
+        return context;
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    /** Lets what is under way end, then stops; a second call does nothing. */
+    @Override
+    public void close() {
+        context.stop();
+        verbs.guard().close();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.caravan.deploy;
+
+import dev.caravan.budget.Budget;
+import dev.caravan.connections.Connections;
+import dev.caravan.faults.Classes;
+import dev.caravan.faults.Faults;
+import dev.caravan.signer.Signer;
+import dev.caravan.store.Database;
+import dev.caravan.store.Envelope;
+import dev.caravan.store.Store;
+import dev.caravan.store.StoreContext;
+import dev.caravan.vault.Sealer;
+import dev.caravan.vault.Secrets;
+import dev.caravan.vault.Vault;
+import dev.caravan.windows.Windows;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/** Makes the verbs of a provider: the whole Java vocabulary of a route. Safe for any number of threads. */
+public final class Verbs {
+    private static final int MEGABYTE = 1_048_576;
+
+    private final Database database;
+    private final Sealer sealer;
+    private final Path secretsFolder;
+    private final Clock clock;
+    private final String node;
+
+    public Verbs(Database database, Sealer sealer, Path secretsFolder, Clock clock, String node) {
+        this.database = database;
+        this.sealer = sealer;
+        this.secretsFolder = secretsFolder;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    /** The verbs of one deployment of a provider, under the names that a route calls them by. */
+    public record Vocabulary(
+            Connections connections,
+            Vault vault,
+            Signer signer,
+            Budget budget,
+            Windows windows,
+            Store store,
+            Faults faults,
+            CallGuard guard) {
+
+        Map<String, Object> byName() {
+            return Map.of(
+                    "connections", connections,
+                    "vault", vault,
+                    "signer", signer,
+                    "budget", budget,
+                    "windows", windows,
+                    "store", store,
+                    "faults", faults,
+                    "guard", guard);
+        }
+    }
+
+    public Vocabulary of(Provider provider) {
+        String name = provider.name();
+        Map<String, String> settings = provider.settings();
+        Map<String, String> errors = provider.errors();
+        Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
+        Connections connections = new Connections(database, name, node);
+        Budget budget = new Budget(database, name);
+        return new Vocabulary(
+                connections,
+                new Vault(database, sealer, secrets, name, clock),
+                new Signer(name, settings, secrets, clock),
+                budget,
+                new Windows(database, name, clock, settings),
+                new Store(
+                        database,
+                        name,
+                        Envelope.of(errors),
+                        new StoreContext(settings),
+                        provider.files()),
+                new Faults(name, new Classes(name, errors), connections, budget, clock),
+                new CallGuard(
+                        Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
+                        number(settings, "call.most.megabytes", 64) * MEGABYTE));
+    }
+
+    private static int number(Map<String, String> settings, String name, int otherwise) {
+        return Integer.parseInt(settings.getOrDefault(name, String.valueOf(otherwise)).strip());
+    }
+}

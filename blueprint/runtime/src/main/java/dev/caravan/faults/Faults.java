@@ -1,0 +1,220 @@
+package dev.caravan.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.budget.Budget;
+import dev.caravan.connections.Connections;
+import dev.caravan.connections.Pull;
+import dev.caravan.connections.Spans;
+import dev.caravan.windows.Walk;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The verb that judges answers and ends pulls. An answer that is not a success becomes the fault
+ * that the provider's {@code errors.properties} classes it as; what a fault teaches (a cap, an
+ * absence, a pause, a consent that is gone) is remembered in the store. Safe for any number of
+ * threads.
+ */
+public final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
+    private static final int UNAUTHORIZED = 401;
+    private static final int BODY_LIMIT = 65_536;
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    private final String provider;
+    private final Classes classes;
+    private final Connections connections;
+    private final Budget budget;
+    private final Clock clock;
+
+    public Faults(
+            String provider,
+            Classes classes,
+            Connections connections,
+            Budget budget,
+            Clock clock) {
+        this.provider = provider;
+        this.classes = classes;
+        this.connections = connections;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /**
+     * Passes a success and raises anything else as its class.
+     *
+     * @throws Fault of the class the provider's file names
+     */
+    public void judge(Exchange exchange) {
+        Integer answered = exchange.getMessage().getHeader("CamelHttpResponseCode", Integer.class);
+        int status = answered == null ? 0 : answered;
+        if (status >= OK && status < REDIRECT) {
+            return;
+        }
+        String code = code(exchange);
+        String endpoint = exchange.getProperty("endpoint", "", String.class);
+        Classes.Class as = classes.of(status, code, endpoint);
+        Instant until = until(exchange, as);
+        Long call = exchange.getProperty("call", Long.class);
+        if (call != null) {
+            budget.failed(call, status, code, status != UNAUTHORIZED);
+        }
+        if (as.name().equals("token")) {
+            Object refused = exchange.getProperty("refused.token");
+            Object now = exchange.getProperty("token.generation");
+            if (refused != null && now != null && !refused.equals(now)) {
+                // the refreshed token was refused too: as contract says, then as a consent that is gone
+                throw fault(new Classes.Class("consent", null), exchange, status, code, null);
+            }
+            exchange.setProperty("refused.token", now);
+        }
+        throw fault(as, exchange, status, code, until);
+    }
+
+    private Fault fault(
+            Classes.Class as, Exchange exchange, int status, String code, Instant until) {
+        String attempted = String.valueOf(exchange.getProperty("request"));
+        String found = "answered " + status + (code == null ? "" : " " + code);
+        return switch (as.name()) {
+            case "transient" -> new TransientFault(said("CARAVAN-PROVIDER", attempted, found, "asked again, then at the next slot", until));
+            case "throttled" -> new ThrottledFault(said("CARAVAN-THROTTLED", attempted, found, "the connection rests", until));
+            case "quota" -> new QuotaFault(said("CARAVAN-QUOTA", attempted, found, "not called again before then", until));
+            case "token" -> new TokenFault(said("CARAVAN-TOKEN", attempted, found, "refreshed once and asked once more", null));
+            case "consent" -> new ConsentFault(said("CARAVAN-CONSENT", attempted, found, "the user has to connect again", null));
+            case "denied" -> new DeniedFault(said("CARAVAN-DENIED", attempted, found, "the consent is confirmed with the cheapest call", null));
+            case "client" -> new ClientFault(said("CARAVAN-CLIENT", attempted, found, "the provider is stopped until its settings change", null));
+            case "window" -> new WindowFault(said("CARAVAN-WINDOW", attempted, found, "a narrower window is asked for", null));
+            case "login" -> new LoginFault(said("CARAVAN-LOGIN", attempted, found, "skipped until the user's next login", null));
+            case "absent" -> new AbsentFault(said("CARAVAN-ABSENT", attempted, found, "not asked again", until));
+            case "gone" -> new GoneFault(said("CARAVAN-GONE", attempted, found, "the accounts are listed again", null));
+            case "locked" -> new ThrottledFault(said("CARAVAN-LOCKED", attempted, found, "the connection rests", until));
+            case "body" -> new BodyFault(said("CARAVAN-BODY", attempted, found, "nothing was stored", null));
+            default -> new RequestFault(said("CARAVAN-REQUEST", attempted, found, "not repeated; an operator should look", null));
+        };
+    }
+
+    private Fault.Account said(
+            String code, String attempted, String found, String next, Instant until) {
+        return new Fault.Account(code, provider, attempted, found, next, until);
+    }
+
+    private String code(Exchange exchange) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        if (body == null || body.length == 0 || body.length > BODY_LIMIT) {
+            return null;
+        }
+        try {
+            JsonNode code = JSON.readTree(body).at(classes.codePointer());
+            return code.isTextual() && code.asText().matches("[A-Za-z0-9_.-]{1,64}") ? code.asText() : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Until when: what Retry-After says within a day (RFC 9110 section 10.2.3), else the class's span. */
+    private Instant until(Exchange exchange, Classes.Class as) {
+        Instant now = clock.instant();
+        String header = exchange.getMessage().getHeader("Retry-After", String.class);
+        Instant told = header == null ? null : told(header.strip(), now);
+        if (told != null && told.isAfter(now)) {
+            return told.isAfter(now.plus(LONGEST_PAUSE)) ? now.plus(LONGEST_PAUSE) : told;
+        }
+        return as.span() == null ? null : now.plus(as.span());
+    }
+
+    private static Instant told(String header, Instant now) {
+        try {
+            return header.matches("\\d{1,18}")
+                    ? now.plusSeconds(Math.min(Long.parseLong(header), LONGEST_PAUSE.toSeconds()))
+                    : ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** Whether a call that failed for a moment is made again in place: once, thrice with the user present. */
+    public boolean again(Exchange exchange) {
+        Pull pull = Pull.of(exchange);
+        int most = pull != null && pull.attended() ? 3 : 1;
+        return exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) < most;
+    }
+
+    /** Remembers a fault that costs one kind of one account, and lets the pull go on. */
+    public void note(Exchange exchange) {
+        Exception cause = cause(exchange);
+        if (!(cause instanceof AbsentFault)) {
+            Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
+        }
+        Walk walk = Walk.of(exchange);
+        if (walk != null) {
+            walk.stop();
+        }
+        if (cause instanceof AbsentFault absent && absent.until() != null && exchange.getProperty("call") != null) {
+            budget.absent(exchange, absent.until(), absent.code());
+        } else if (cause instanceof QuotaFault quota && quota.until() != null) {
+            budget.ban(exchange, quota.until(), quota.code());
+        } else if (cause instanceof LoginFault) {
+            budget.ban(exchange, clock.instant().plus(FOREVER), "a fresh login of the user is needed");
+        }
+        LOG.warn(said(cause));
+    }
+
+    /** Ends a pull that was denied something although the consent stands. */
+    public void keep(Exchange exchange, String every) {
+        String why = said(cause(exchange));
+        LOG.warn(why);
+        connections.broken(Pull.of(exchange), why, null, null, Spans.of(every));
+    }
+
+    /** Ends a pull that a fault broke off; {@code every} is when it would be due anyway. */
+    public void end(Exchange exchange, String every) {
+        Exception cause = cause(exchange);
+        Pull pull = Pull.of(exchange);
+        if (cause instanceof LeaseFault || cause instanceof StoreFault) {
+            LOG.warn(cause.getMessage());
+            connections.dropped();
+            return;
+        }
+        String state = null;
+        Instant pause = null;
+        if (cause instanceof ConsentFault) {
+            state = "reauth_required";
+        } else if (cause instanceof ClientFault) {
+            connections.stop(cause.getMessage());
+        } else if (cause instanceof ThrottledFault throttled) {
+            pause = throttled.until();
+        }
+        if (cause instanceof Fault) {
+            LOG.warn(cause.getMessage());
+        } else {
+            LOG.error("CARAVAN-UNEXPECTED {}: pull {} broke off", provider, pull.id(), cause);
+        }
+        connections.broken(pull, said(cause), state, pause, Spans.of(every));
+    }
+
+    private static Exception cause(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        return cause == null ? exchange.getException() : cause;
+    }
+
+    private String said(Exception cause) {
+        if (cause instanceof Fault) {
+            return cause.getMessage();
+        }
+        return "CARAVAN-PROVIDER " + provider + ": the call failed with " + cause.getClass().getSimpleName()
+                + "; asked again at the next slot";
+    }
+}

@@ -1,0 +1,224 @@
+package dev.caravan.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.StoreFault;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool of connections to the store and the only place that speaks JDBC plumbing. Every trouble
+ * of the server itself surfaces as one {@link StoreFault} and is logged once per outage; deadlocks
+ * and serialization failures are repeated. Safe for any number of threads.
+ */
+public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Set<String> REPEATABLE = Set.of("40001", "40P01", "55P03");
+    private static final int ATTEMPTS = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final long RETRY_MILLIS = 500;
+
+    private final HikariDataSource pool;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<String> outage = new AtomicReference<>();
+
+    /** Opens a pool that connects on demand; a store that is down fails the work, not this. */
+    public Database(StoreLogin login, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("caravan-store");
+        config.setJdbcUrl(login.url());
+        config.setUsername(login.user());
+        config.setPassword(login.password());
+        config.setDriverClassName("org.postgresql.Driver");
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(5_000);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(true);
+        config.addDataSourceProperty("ApplicationName", "caravan");
+        config.addDataSourceProperty("prepareThreshold", "1");
+        config.addDataSourceProperty("socketTimeout", "120");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        // one plan for life: planning a mapping costs more than running it on a page
+        config.addDataSourceProperty(
+                "options", "-c plan_cache_mode=force_generic_plan -c jit=off -c TimeZone=UTC");
+        this.pool = new HikariDataSource(config);
+    }
+
+    /** Work on a connection inside one transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** Reads one row of an answer. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /**
+     * Runs the work in one transaction and commits.
+     *
+     * @throws StoreFault where the server is the trouble; the work may or may not be committed
+     * @throws SqlFault where the statement is the trouble; nothing is committed
+     */
+    public <T> T inTransaction(Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                T result = attempt(work);
+                back();
+                return result;
+            } catch (SQLException e) {
+                if (!REPEATABLE.contains(String.valueOf(e.getSQLState())) || attempt == ATTEMPTS) {
+                    throw judged(e);
+                }
+            }
+        }
+    }
+
+    private <T> T attempt(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.on(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Work of a pull in {@link #inTransaction} that waits while the store is away and goes on when it
+     * is back, so that an answer in hand is kept and no provider is asked for it again.
+     *
+     * @throws StoreFault where it is still away after the patience of a pull
+     */
+    public <T> T patiently(Work<T> work) {
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return inTransaction(work);
+            } catch (StoreFault e) {
+                if (System.nanoTime() > giveUp || !pause()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Waits between two attempts; false where the store is closed for good. */
+    private boolean pause() {
+        try {
+            return !closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public int update(String sql, Object... arguments) {
+        return inTransaction(connection -> update(connection, sql, arguments));
+    }
+
+    public <T> List<T> query(String sql, Row<T> row, Object... arguments) {
+        return inTransaction(connection -> query(connection, sql, row, arguments));
+    }
+
+    public <T> Optional<T> first(String sql, Row<T> row, Object... arguments) {
+        return query(sql, row, arguments).stream().findFirst();
+    }
+
+    public static int update(Connection connection, String sql, Object... arguments)
+            throws SQLException {
+        try (PreparedStatement statement = prepared(connection, sql, arguments)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    public static <T> List<T> query(
+            Connection connection, String sql, Row<T> row, Object... arguments)
+            throws SQLException {
+        try (PreparedStatement statement = prepared(connection, sql, arguments);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(row.read(rows));
+            }
+            return result;
+        }
+    }
+
+    private static PreparedStatement prepared(
+            Connection connection, String sql, Object... arguments) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            if (argument instanceof java.time.Instant instant) {
+                argument = instant.atOffset(java.time.ZoneOffset.UTC);
+            }
+            statement.setObject(i + 1, argument);
+        }
+        return statement;
+    }
+
+    /** The trouble the store is in, in one line; empty while it works. */
+    public Optional<String> outage() {
+        return Optional.ofNullable(outage.get());
+    }
+
+    /** Turns a driver's error into what a route can decide on. */
+    RuntimeException judged(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        Fault.Account account = StoreTrouble.of(state, error);
+        if (account == null) {
+            return new SqlFault(error);
+        }
+        StoreFault fault = new StoreFault(account);
+        if (outage.getAndSet(fault.getMessage()) == null) {
+            LOG.error(fault.getMessage());
+        }
+        return fault;
+    }
+
+    private void back() {
+        if (outage.get() != null && outage.getAndSet(null) != null) {
+            LOG.info("CARAVAN-STORE-BACK store: the store answers again; waiting pulls go on");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        pool.close();
+    }
+}

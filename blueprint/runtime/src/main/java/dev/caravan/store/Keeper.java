@@ -1,0 +1,96 @@
+package dev.caravan.store;
+
+import dev.caravan.faults.Fault;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the store usable: starts the embedded server where there is one (and again where its
+ * process died), then brings the shape up to date. Trouble is logged once and tried again until it
+ * is over. One thread of its own; the queries are safe for any.
+ */
+public final class Keeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    private final EmbeddedServer embedded;
+    private final Database database;
+    private final Migrations migrations;
+    private final AtomicReference<String> trouble = new AtomicReference<>("the store is starting");
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    work -> new Thread(work, "caravan-store-keeper"));
+    private volatile boolean ready;
+
+    /**
+     * @param embedded our own server, or null where the store is elsewhere
+     */
+    public Keeper(EmbeddedServer embedded, Database database, Migrations migrations) {
+        this.embedded = embedded;
+        this.database = database;
+        this.migrations = migrations;
+    }
+
+    public void start() {
+        thread.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+    }
+
+    private void look() {
+        try {
+            if (embedded != null && !embedded.alive()) {
+                embedded.start();
+            }
+            if (!ready) {
+                migrations.run();
+                ready = true;
+                LOG.info("CARAVAN-STORE-READY store: at version {}", migrations.version());
+            }
+            trouble.set(null);
+        } catch (Fault e) {
+            say(e.getMessage());
+        } catch (IOException e) {
+            say(
+                    "CARAVAN-STORE-START store: the embedded server does not start: "
+                            + e.getMessage()
+                            + "; tried again until it does, see log/ in its data folder, or move it with"
+                            + " embedded.port in etc/caravan.store.cfg");
+        } catch (RuntimeException e) {
+            say("CARAVAN-STORE-MIGRATION store: " + e.getMessage());
+        }
+    }
+
+    private void say(String what) {
+        if (!what.equals(trouble.getAndSet(what))) {
+            LOG.error(what);
+        }
+    }
+
+    /** Whether the store has this version's shape; routes run only then. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** What is wrong with the store, in one line; empty where nothing is. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble.get()).or(database::outage);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

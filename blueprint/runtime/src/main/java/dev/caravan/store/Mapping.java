@@ -1,0 +1,128 @@
+package dev.caravan.store;
+
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.SetupFault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+
+/**
+ * A mapping file: one SELECT over {@code page(item jsonb, position int, context jsonb)} that yields
+ * canonical column names. Beside columns of the table it yields {@code position}, and {@code
+ * provider_key} (the provider's stable id) or {@code fingerprint} (what tells two records apart
+ * where there is no id), and may yield {@code content} (what of the item counts as a change).
+ * Immutable.
+ */
+final class Mapping {
+    private static final Set<String> KEYS =
+            Set.of("position", "provider_key", "fingerprint", "content");
+
+    private final String file;
+    private final String select;
+    private final Set<String> columns;
+
+    private Mapping(String file, String select, Set<String> columns) {
+        this.file = file;
+        this.select = select;
+        this.columns = columns;
+    }
+
+    /**
+     * Asks the store what the mapping yields.
+     *
+     * @throws SetupFault with file, line and column where PostgreSQL refuses it
+     */
+    static Mapping read(Connection store, String provider, String file, String text)
+            throws SQLException {
+        String select = text.strip().replaceAll(";$", "");
+        String head =
+                "with page as (select null::jsonb as item, 1 as position, null::jsonb as context"
+                        + " where false) select * from (\n";
+        try (PreparedStatement probe = store.prepareStatement(head + select + "\n) mapped")) {
+            ResultSetMetaData shape = probe.getMetaData();
+            Set<String> columns = new LinkedHashSet<>();
+            for (int i = 1; i <= shape.getColumnCount(); i++) {
+                columns.add(shape.getColumnLabel(i));
+            }
+            return new Mapping(file, select, columns).checked(provider);
+        } catch (PSQLException e) {
+            throw refused(provider, file, place(e, head, select) + " " + reason(e));
+        }
+    }
+
+    private Mapping checked(String provider) {
+        if (!columns.contains("position")) {
+            throw refused(provider, file, "yields no column position");
+        }
+        if (!columns.contains("provider_key") && !columns.contains("fingerprint")) {
+            throw refused(provider, file, "yields neither provider_key nor fingerprint");
+        }
+        return this;
+    }
+
+    static SetupFault refused(String provider, String file, String found) {
+        return new SetupFault(
+                new Fault.Account(
+                        "CARAVAN-MAPPING",
+                        provider,
+                        file,
+                        found,
+                        "mend the file; what ran before runs on",
+                        null));
+    }
+
+    private static String reason(PSQLException e) {
+        return e.getServerErrorMessage() == null
+                ? String.valueOf(e.getMessage())
+                : e.getServerErrorMessage().getMessage();
+    }
+
+    private static String place(PSQLException e, String head, String select) {
+        if (e.getServerErrorMessage() == null || e.getServerErrorMessage().getPosition() == 0) {
+            return "line 1:";
+        }
+        int offset = e.getServerErrorMessage().getPosition() - head.length() - 1;
+        String before = select.substring(0, Math.max(0, Math.min(offset, select.length())));
+        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+        return "line " + line + ", column " + (before.length() - before.lastIndexOf('\n')) + ":";
+    }
+
+    String file() {
+        return file;
+    }
+
+    String select() {
+        return select;
+    }
+
+    boolean yields(String column) {
+        return columns.contains(column);
+    }
+
+    /** The columns that go into the table, in the order of the mapping. */
+    Set<String> canonical() {
+        Set<String> canonical = new LinkedHashSet<>(columns);
+        canonical.removeAll(KEYS);
+        return canonical;
+    }
+
+    /** Differs for every text of the mapping, so that an edited mapping maps its rows again. */
+    long seed() {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(select.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.caravan.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A canonical table and the column its identities are unique in. Immutable. */
+record Table(String name, String scope, String scopeType, Set<String> columns) {
+
+    /** Reads the shape from the catalog; the name comes from a route, so it is looked up, not trusted. */
+    static Table read(Connection store, String provider, String file, String name)
+            throws SQLException {
+        Set<String> columns =
+                Set.copyOf(
+                        Database.query(
+                                store,
+                                "select column_name from information_schema.columns where"
+                                        + " table_schema = 'caravan' and table_name = ?",
+                                row -> row.getString(1),
+                                name));
+        if (!columns.contains("identity")) {
+            throw Mapping.refused(provider, file, "is for kind " + name + ", which the store lacks");
+        }
+        return columns.contains("account_id")
+                ? new Table(name, "account_id", "bigint", columns)
+                : new Table(name, "connection_id", "uuid", columns);
+    }
+
+    void accept(String provider, Mapping mapping) {
+        Set<String> unknown =
+                mapping.canonical().stream()
+                        .filter(column -> !columns.contains(column))
+                        .collect(Collectors.toSet());
+        if (!unknown.isEmpty()) {
+            throw Mapping.refused(
+                    provider, mapping.file(), "yields " + unknown + ", which " + name + " lacks");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+-- Settled and pending transactions -> transaction. context.part.status is pending for the pending set.
+-- Direction: contract 3.4. Identity: contract 4.5, transaction_id is volatile and never a key.
+-- Dates: the booking date is the date part as written; what does not parse stays null with an anomaly (ruling 8).
+select
+  position,
+  coalesce('n:' || nullif(item ->> 'normalised_provider_transaction_id', ''),
+           'p:' || nullif(item ->> 'provider_transaction_id', '')) as provider_key,
+  concat_ws('|', left(item ->> 'timestamp', 10), signed, item ->> 'currency', item ->> 'description') as fingerprint,
+  item - array['transaction_id'] as content,
+  coalesce(context #>> '{part,status}', 'booked') as status,
+  coalesce(nullif(item ->> 'normalised_provider_transaction_id', ''), nullif(item ->> 'provider_transaction_id', ''))
+    as provider_transaction_id,
+  caravan.instant(item ->> 'timestamp') as booked_at,
+  caravan.as_date(item ->> 'timestamp') as booking_date,
+  signed as amount,
+  item ->> 'currency' as currency,
+  case when signed < 0 or signed = 0 and type = 'DEBIT' then 'debit' else 'credit' end as direction,
+  (item #>> '{running_balance,amount}')::numeric as running_balance,
+  item ->> 'description' as description,
+  item ->> 'merchant_name' as merchant_name,
+  coalesce(nullif(item #>> '{meta,counter_party_preferred_name}', ''), nullif(item #>> '{meta,debtor_account_name}', ''),
+           nullif(item #>> '{meta,provider_merchant_name}', '')) as counterparty_name,
+  item #>> '{meta,counter_party_iban}' as counterparty_account,
+  item ->> 'transaction_category' as category,
+  case when jsonb_typeof(item -> 'transaction_classification') = 'array'
+       then nullif(concat_ws(' > ', item #>> '{transaction_classification,0}', item #>> '{transaction_classification,1}'), '') end
+    as classification,
+  nullif(concat_ws(', ',
+    case when card and type is not null and amount * usual < 0 and type = 'DEBIT'
+           or card and type is not null and amount * usual > 0 and type = 'CREDIT'
+           or not card and amount > 0 and type = 'DEBIT'
+           or not card and amount < 0 and type = 'CREDIT' then 'SIGN_TYPE_CONFLICT' end,
+    case when caravan.instant(item ->> 'timestamp') is null then 'UNPARSABLE_TIMESTAMP' end), '') as anomaly,
+  caravan.masked(item, '{meta,cardNumber}') as raw
+from page
+cross join lateral (
+  select (item ->> 'amount')::numeric as amount,
+    case when upper(item ->> 'transaction_type') in ('DEBIT', 'CREDIT') then upper(item ->> 'transaction_type') end as type,
+    context ->> 'family' = 'card' as card,
+    -- 1 where a card's purchase is positive, as TrueLayer documents; -1 for the banks that do it the other way
+    case when context ->> 'institution' = any (string_to_array(context #>> '{settings,card.negative}', ' ')) then -1 else 1 end as usual
+) told
+cross join lateral (
+  select case
+    when not card then amount
+    when type = 'DEBIT' then -abs(amount)
+    when type = 'CREDIT' then abs(amount)
+    else -amount * usual end as signed
+) direction
