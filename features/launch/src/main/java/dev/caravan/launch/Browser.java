@@ -29,6 +29,7 @@ final class Browser {
     private static final Pattern FORM =
             Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>");
+    private static final Pattern BUTTON = Pattern.compile("<button\\b([^>]*)>");
 
     private final Http http;
 
@@ -91,6 +92,11 @@ final class Browser {
             if (!name.isEmpty()) {
                 fields.put(name, value(input.group(1), name, login, password));
             }
+        }
+        // the first button is the one that allows
+        var button = BUTTON.matcher(form.group(2));
+        if (button.find() && !attribute(button.group(1), "name").isEmpty()) {
+            fields.put(attribute(button.group(1), "name"), attribute(button.group(1), "value"));
         }
         var action = attribute(form.group(1), "action");
         var target = action.isEmpty() ? page : page.resolve(action);

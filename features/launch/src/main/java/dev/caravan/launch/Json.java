@@ -25,12 +25,20 @@ final class Json {
     @SuppressWarnings("unchecked")
     static Map<String, Object> object(String text) {
         var reader = new Json(text);
-        var value = reader.value();
-        reader.space();
-        if (reader.at != text.length() || !(value instanceof Map)) {
-            throw reader.wrong("one object");
+        if (!(reader.whole() instanceof Map<?, ?> object)) {
+            throw new IllegalArgumentException("expected a JSON object, found " + text);
         }
-        return (Map<String, Object>) value;
+        return (Map<String, Object>) object;
+    }
+
+    /** The array of objects in {@code text}. */
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> objects(String text) {
+        var reader = new Json(text);
+        if (!(reader.whole() instanceof List<?> list)) {
+            throw new IllegalArgumentException("expected a JSON array, found " + text);
+        }
+        return list.stream().map(entry -> (Map<String, Object>) entry).toList();
     }
 
     /** The whole number at {@code path} ("pulls.running"), 0 where there is none. */
@@ -68,6 +76,15 @@ final class Json {
         Object value = object;
         for (var step : path.split("\\.")) {
             value = value instanceof Map<?, ?> map ? map.get(step) : null;
+        }
+        return value;
+    }
+
+    private Object whole() {
+        var value = value();
+        space();
+        if (at != text.length()) {
+            throw wrong("the end");
         }
         return value;
     }
