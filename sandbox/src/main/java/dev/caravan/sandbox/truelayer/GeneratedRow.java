@@ -32,6 +32,13 @@ final class GeneratedRow {
     private static final byte[] CARD_NUMBER = JsonText.utf8("\",\"cardNumber\":\"555555000");
     private static final byte[] EXTRA = JsonText.utf8("\",\"twin_extra\":{\"tier\":[1,2.50]}");
 
+    private static final byte[] QUOTE = {'"'};
+
+    /** No zone is one quarter, +01:00 another; the rest is Z. */
+    private static final byte[][] ZONES = {
+        JsonText.utf8("Z"), JsonText.utf8(""), JsonText.utf8("Z"), JsonText.utf8("+01:00")
+    };
+
     private final BankAccount account;
     private final long salt;
     private final byte[] currency;
@@ -136,8 +143,6 @@ final class GeneratedRow {
         out.raw(shape == 2 ? EXTRA : QUOTE).raw('}');
     }
 
-    private static final byte[] QUOTE = {'"'};
-
     private long code() {
         return (bits >>> 48) % 10_000;
     }
@@ -180,11 +185,6 @@ final class GeneratedRow {
         out.raw(ZONES[clock & 3]);
     }
 
-    /** No zone is one quarter, +01:00 another; the rest is Z. */
-    private static final byte[][] ZONES = {
-        JsonText.utf8("Z"), JsonText.utf8(""), JsonText.utf8("Z"), JsonText.utf8("+01:00")
-    };
-
     private long fraction(int digits) {
         return (bits >>> 12 & 0xFFFFFFF) % (long) Math.pow(10, digits);
     }
@@ -201,6 +201,11 @@ final class GeneratedRow {
                 account.currency(),
                 merchant.category(),
                 merchant.name());
+    }
+
+    /** Whether the bank gives it an id that stays. */
+    boolean identified() {
+        return normalised;
     }
 
     long position() {

@@ -1,8 +1,10 @@
 package dev.caravan.sandbox.truelayer;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.http.JsonBytes;
 import dev.caravan.sandbox.http.Reply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -37,7 +39,7 @@ record TransactionsPage(
     private final class Writer implements Rows.Visitor {
         private final JsonBytes out;
         private String extra;
-        private Transaction first;
+        private byte[] first;
         private boolean any;
 
         Writer(JsonBytes out) {
@@ -46,11 +48,12 @@ record TransactionsPage(
 
         @Override
         public void generated(GeneratedRow row) throws IOException {
-            if (first == null && fault.isPresent()) {
-                first = row.toTransaction();
+            // without an id a repeated row would be a second real purchase
+            if (first == null && fault.isPresent() && row.identified()) {
+                first = bytes(row);
                 if (fault.get() instanceof PageFault.TwoVersions) {
-                    BigDecimal older = first.amount().add(new BigDecimal("0.01"));
-                    written(row.position(), first.withAmount(older));
+                    comma();
+                    out.raw(older(first));
                 }
             }
             comma();
@@ -73,7 +76,8 @@ record TransactionsPage(
 
         void writeRepeated() throws IOException {
             if (first != null && fault.get() instanceof PageFault.RepeatedRow) {
-                written(0, first);
+                comma();
+                out.raw(first);
             }
         }
 
@@ -83,5 +87,19 @@ record TransactionsPage(
             }
             any = true;
         }
+    }
+
+    private static byte[] bytes(GeneratedRow row) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        JsonBytes one = new JsonBytes(4096, (buffer, length) -> whole.write(buffer, 0, length));
+        row.writeTo(one);
+        one.finish();
+        return whole.toByteArray();
+    }
+
+    private static byte[] older(byte[] row) {
+        ObjectNode version = (ObjectNode) Json.parse(row);
+        BigDecimal amount = version.path("amount").decimalValue();
+        return Json.bytes(version.put("amount", amount.add(new BigDecimal("0.01"))));
     }
 }
