@@ -1,0 +1,118 @@
+package dev.caravan.karaf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The archive, unpacked by hand in a folder with a space in its name and started by its own script.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DistributionIT {
+
+    private static final Duration BOOT = Duration.ofSeconds(90);
+
+    @TempDir Path folder;
+
+    private Installed installed;
+
+    @BeforeAll
+    void boots() throws IOException, InterruptedException {
+        installed = Installed.byHand(folder.resolve("first one"));
+        assertThat(installed.script("start").status()).isZero();
+        await("every bundle of the boot features is active and the store is open")
+                .atMost(BOOT)
+                .until(installed::ready);
+    }
+
+    @AfterAll
+    void stops() throws IOException, InterruptedException {
+        installed.close();
+        assertThat(installed.runs()).isFalse();
+    }
+
+    @Test
+    void asksNoRepositoryOnANetworkForAnything() throws IOException {
+        var settings = new Properties();
+        settings.load(new StringReader(installed.etc("org.ops4j.pax.url.mvn.cfg")));
+
+        assertThat(settings.getProperty("org.ops4j.pax.url.mvn.repositories")).isBlank();
+    }
+
+    @Test
+    @EnabledIf("dev.caravan.karaf.Sockets#known")
+    void listensAndTalksOnTheLoopbackAddressOnly() throws IOException {
+        var sockets = Sockets.of(installed.karaf());
+
+        assertThat(sockets).isNotEmpty().allMatch(Sockets.Socket::onLoopback);
+        assertThat(sockets.stream().filter(Sockets.Socket::listens).map(Sockets.Socket::port))
+                .contains(
+                        installed.ports().of("CARAVAN_SSH_PORT"),
+                        installed.ports().of("CARAVAN_RMI_REGISTRY_PORT"),
+                        installed.ports().of("CARAVAN_RMI_SERVER_PORT"),
+                        installed.ports().of("CARAVAN_STORE_PORT"),
+                        installed.ports().admin());
+    }
+
+    @Test
+    void drawsSecretsOfItsOwnThatOnlyItsOwnerReads() throws IOException, InterruptedException {
+        var other = Installed.byHand(folder.resolve("second one"));
+        // the script makes the secrets before it starts anything; "classpath" makes it stop there
+        other.script("status");
+        assertThat(other.etc("users.properties")).doesNotContain("karaf =");
+        assertThat(secretsOf(other)).isNotEqualTo(secretsOf(installed));
+        for (var name : new String[] {"users.properties", "caravan.vault.key"}) {
+            var mode = Files.getPosixFilePermissions(installed.home().resolve("etc").resolve(name));
+            assertThat(PosixFilePermissions.toString(mode)).isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void letsItsOwnerIntoTheShellWithoutTypingThePassword()
+            throws IOException, InterruptedException {
+        assertThat(installed.shell("feature:list -i"))
+                .contains("caravan-camel", "caravan-runtime", "caravan-truelayer")
+                .doesNotContain("caravan-sandbox");
+    }
+
+    @Test
+    void bringsEveryFileOfConfigIntoEtc() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("caravan.config")))) {
+            var names =
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".cfg"))
+                            .collect(Collectors.toList());
+
+            assertThat(names).isNotEmpty();
+            assertThat(installed.home().resolve("etc").toFile().list()).containsAll(names);
+        }
+    }
+
+    private static String secretsOf(Installed installation)
+            throws IOException, InterruptedException {
+        // drawn before anything is started, by the same script that a start reads
+        var drawn =
+                Command.run(
+                        installation.home(),
+                        java.util.Map.of("DIRNAME", installation.home().resolve("bin").toString()),
+                        Duration.ofSeconds(30),
+                        "",
+                        java.util.List.of("sh", "-c", "KARAF_SCRIPT=karaf; . bin/setenv"));
+        assertThat(drawn.status()).as(drawn.errors()).isZero();
+        return installation.etc("users.properties") + installation.etc("caravan.vault.key");
+    }
+}
