@@ -114,7 +114,7 @@ final class DataApi {
     }
 
     private static void requireScopes(Route route, List<String> granted) {
-        boolean list = route.endpoint().equals("me");
+        boolean anyScope = route.endpoint().equals("me");
         String top = route.endpoint().equals("info") ? "info" : route.kind().segment();
         String more =
                 switch (route.what()) {
@@ -123,7 +123,7 @@ final class DataApi {
                     case "standing_orders", "direct_debits" -> route.what();
                     default -> top;
                 };
-        if (!list && !granted.containsAll(List.of(top, more))) {
+        if (!anyScope && !granted.containsAll(List.of(top, more))) {
             throw ApiError.of(403, "access_denied", "The token lacks the scope " + more + ".");
         }
     }

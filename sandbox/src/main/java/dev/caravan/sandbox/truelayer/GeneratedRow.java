@@ -4,7 +4,6 @@ import dev.caravan.sandbox.http.JsonBytes;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Locale;
 
 /**
  * A cursor over generated rows: one object shows any row of an account. A row is a pure function of
@@ -195,7 +194,7 @@ final class GeneratedRow {
                 normalised ? Mix.hex(Mix.of(bits)) + Mix.hex(bits) : null,
                 provider ? "TL" + Mix.hex(Mix.of(bits + 1)) : null,
                 new String(date) + "T00:00:00Z",
-                merchant.name() + String.format(Locale.ROOT, " %04d", code()),
+                merchant.name() + " " + Long.toString(10_000 + code()).substring(1),
                 BigDecimal.valueOf(cents, 2),
                 type,
                 account.currency(),

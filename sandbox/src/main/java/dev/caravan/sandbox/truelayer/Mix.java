@@ -1,5 +1,7 @@
 package dev.caravan.sandbox.truelayer;
 
+import java.util.HexFormat;
+
 /**
  * Scatters a number over 64 bits (the finaliser of SplitMix64, Steele et al. 2014). One-to-one, so
  * two different rows of an account never share an id. Stateless.
@@ -28,6 +30,6 @@ final class Mix {
     }
 
     static String hex(long value) {
-        return String.format("%016x", value);
+        return HexFormat.of().toHexDigits(value);
     }
 }
