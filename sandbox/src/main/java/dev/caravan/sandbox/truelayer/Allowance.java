@@ -17,7 +17,8 @@ final class Allowance {
 
     /** Whether one more is within the limit; a yes is counted. */
     boolean admits(Call call, Instant now, int limit) {
-        if (limit == 0 || call.attended()) {
+        // /me asks no bank (contract 10)
+        if (limit == 0 || call.attended() || call.route().endpoint().equals("me")) {
             return true;
         }
         String key =

@@ -191,6 +191,14 @@ final class Desk implements LoopbackServer.Handler {
         }
     }
 
+    private static Map<String, String> query(Request request) {
+        try {
+            return request.query();
+        } catch (IllegalArgumentException unreadable) {
+            return Map.of();
+        }
+    }
+
     private Exchange exchange(Call call, int status, long bytes) {
         Request request = call.request();
         Instant ended = clock.instant();
@@ -203,7 +211,7 @@ final class Desk implements LoopbackServer.Handler {
                 request.method(),
                 request.path(),
                 call.route().endpoint(),
-                request.query(),
+                query(request),
                 request.headers(),
                 fields(request),
                 call.user(),
