@@ -1,6 +1,8 @@
 package dev.caravan.connections;
 
 import dev.caravan.store.Database;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -119,6 +121,24 @@ public final class Connections {
                                 row.getString(4),
                                 row.getString(5)),
                 Pull.of(exchange).connection());
+    }
+
+    /**
+     * The path of the exchange's endpoint: {@code {id}} is the account's id at the provider, encoded
+     * as one path segment (RFC 3986 section 3.3), and the property {@code query} follows.
+     */
+    public String path(Exchange exchange) {
+        String path = exchange.getProperty("endpoint", String.class);
+        ProviderAccount account = Pull.account(exchange);
+        if (account != null) {
+            path =
+                    path.replace(
+                            "{id}",
+                            URLEncoder.encode(account.external(), StandardCharsets.UTF_8)
+                                    .replace("+", "%20"));
+        }
+        String query = exchange.getProperty("query", String.class);
+        return query == null ? path : path + "?" + query;
     }
 
     /**

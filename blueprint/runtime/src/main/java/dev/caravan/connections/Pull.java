@@ -68,9 +68,10 @@ public final class Pull {
         return account == null ? null : account.id();
     }
 
-    /** The kind of record an exchange is about, from its property {@code kind}. */
+    /** The kind of record an exchange is about: the last word of its property {@code endpoint}. */
     public static String kind(Exchange exchange) {
-        return exchange.getProperty("kind", "unknown", String.class);
+        String endpoint = exchange.getProperty("endpoint", "unknown", String.class);
+        return endpoint.substring(endpoint.lastIndexOf('/') + 1);
     }
 
     /**

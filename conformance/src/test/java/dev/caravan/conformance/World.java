@@ -1,0 +1,312 @@
+package dev.caravan.conformance;
+
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.caravan.connections.Journeys;
+import dev.caravan.deploy.Deployer;
+import dev.caravan.deploy.ProviderFolders;
+import dev.caravan.deploy.Verbs;
+import dev.caravan.intake.Listener;
+import dev.caravan.intake.PublicIntake;
+import dev.caravan.intake.UserAddress;
+import dev.caravan.sandbox.Exchange;
+import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.truelayer.Browser;
+import dev.caravan.sandbox.truelayer.TrueLayerTwin;
+import dev.caravan.sandbox.truelayer.TwinSettings;
+import dev.caravan.store.Database;
+import dev.caravan.store.StoreLogin;
+import dev.caravan.vault.Sealer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The shipped routes, mappings and settings against a twin and a real PostgreSQL, on a clock that
+ * can be moved. A world is the test's own: its database, its ports, its twin. Not thread-safe.
+ */
+final class World implements AutoCloseable {
+    static final Path ROUTES = Path.of("..", "routes");
+    static final Path CONFIG = Path.of("..", "config");
+    /** A documentation address (RFC 5737): the user behind a browser. */
+    static final String USER_ADDRESS = "203.0.113.7";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    final TrueLayerTwin twin;
+    final MovableClock clock;
+    final StoreLogin login;
+    final Database database;
+    final Journeys journeys;
+    final int port = freePort();
+    final Path home;
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final Sealer sealer;
+    private Duration shift = Duration.ZERO;
+    private Deployer deployer;
+    private Listener listener;
+    private Database pool;
+
+    private World(TwinSettings twinSettings, Map<String, String> changed) {
+        clock = MovableClock.at(Instant.now());
+        login = TestServer.database();
+        database = new Database(login, 4);
+        twin =
+                TrueLayerTwin.start(
+                        twinSettings.redirectUris("http://127.0.0.1:" + port + "/callback/truelayer"),
+                        clock);
+        try {
+            home = Files.createTempDirectory("caravan-world");
+            Files.createDirectories(home.resolve("secrets"));
+            Files.writeString(
+                    home.resolve("secrets/truelayer.client.secret"), twinSettings.clientSecret());
+            byte[] key = new byte[32];
+            new java.security.SecureRandom().nextBytes(key);
+            Files.writeString(
+                    home.resolve("vault.key"),
+                    Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        sealer = Sealer.from(home.resolve("vault.key"));
+        journeys = new Journeys(database, sealer);
+        settings.putAll(shipped("truelayer"));
+        settings.put("auth.url", twin.base().toString());
+        settings.put("api.url", twin.base() + "/data/v1");
+        settings.put("client.id", twinSettings.clientId());
+        settings.put("redirect.url", "http://127.0.0.1:" + port + "/callback/truelayer");
+        settings.put("retry.delays", "1:20;2:20;3:20");
+        settings.put("calls.second", "1000");
+        settings.put("circuit.seconds", "1");
+        settings.putAll(changed);
+        start();
+    }
+
+    /** A small bank: two users' worth of accounts with a few rows each. */
+    static TwinSettings smallBank() {
+        return TwinSettings.defaults()
+                .users(3)
+                .accountsPerConnection(2)
+                .cardsPerConnection(1)
+                .transactionsPerAccount(40)
+                .pendingPerAccount(3)
+                .historyDays(60);
+    }
+
+    static World of(TwinSettings settings) {
+        return new World(settings, Map.of());
+    }
+
+    static World of(TwinSettings settings, Map<String, String> changed) {
+        return new World(settings, changed);
+    }
+
+    /** The settings as shipped in {@code config/}. */
+    static Map<String, String> shipped(String provider) {
+        Properties file = new Properties();
+        try (Reader in = Files.newBufferedReader(CONFIG.resolve("caravan.provider." + provider + ".cfg"))) {
+            file.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> settings = new HashMap<>();
+        file.forEach((key, value) -> settings.put((String) key, (String) value));
+        return settings;
+    }
+
+    /** Starts a node: pool, deployer, listener. */
+    void start() {
+        pool = new Database(login, 10);
+        deployer =
+                new Deployer(
+                        new ProviderFolders(ROUTES),
+                        name -> name.equals("truelayer") ? Map.copyOf(settings) : null,
+                        new Verbs(pool, sealer, home.resolve("secrets"), clock, "test"),
+                        new SimpleMeterRegistry(),
+                        () -> true);
+        deployer.start();
+        listener =
+                new Listener(
+                        "public",
+                        "127.0.0.1",
+                        port,
+                        new PublicIntake(
+                                journeys, deployer, new UserAddress(List.of("127.0.0.1"))));
+        listener.start();
+        until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
+        if (!deployer.refusals().isEmpty()) {
+            throw new IllegalStateException(deployer.refusals().toString());
+        }
+    }
+
+    /** A second node on the same store. */
+    Deployer secondNode() {
+        Deployer second =
+                new Deployer(
+                        new ProviderFolders(ROUTES),
+                        name -> name.equals("truelayer") ? Map.copyOf(settings) : null,
+                        new Verbs(new Database(login, 10), sealer, home.resolve("secrets"), clock, "second"),
+                        new SimpleMeterRegistry(),
+                        () -> true);
+        second.start();
+        until(() -> second.running().contains("truelayer"));
+        return second;
+    }
+
+    /** Ends the node as a crash does: its store connections are cut before anything can be tidied up. */
+    void crash() {
+        pool.close();
+        stop();
+        database.update("update caravan.connection set lease_until = null");
+    }
+
+    void stop() {
+        listener.close();
+        deployer.close();
+        pool.close();
+    }
+
+    /** A user connects through the browser; the first pull is not awaited. */
+    UUID connect(String user) {
+        Journeys.Begun begun = journeys.begin("truelayer", user);
+        HttpResponse<String> page = back(callback(begun.link(), user));
+        if (!page.body().contains("Connected")) {
+            throw new IllegalStateException(page.statusCode() + " " + page.body());
+        }
+        return begun.connection();
+    }
+
+    /** Follows a one-time link, logs in as the twin's user and gives the callback the bank sends to. */
+    URI callback(String link, String user) {
+        return new Browser().allow(bank(link), user, "doe" + user.substring("john".length()));
+    }
+
+    /** Where a one-time link sends the browser. */
+    URI bank(String link) {
+        HttpResponse<String> sent = get(URI.create("http://127.0.0.1:" + port + "/connect/" + link));
+        return URI.create(
+                sent.headers()
+                        .firstValue("Location")
+                        .orElseThrow(() -> new IllegalStateException(sent.statusCode() + " " + sent.body())));
+    }
+
+    /** The browser comes back from the bank. */
+    HttpResponse<String> back(URI callback) {
+        return get(callback);
+    }
+
+    private HttpResponse<String> get(URI uri) {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(uri).header("X-Forwarded-For", USER_ADDRESS).build(),
+                            HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Connects and awaits the first pull. */
+    UUID connected(String user) {
+        UUID connection = connect(user);
+        awaitPulls(connection, 1);
+        return connection;
+    }
+
+    /** Pulls now, unattended, and awaits the end. */
+    void pull(UUID connection) {
+        long before = pulls(connection);
+        journeys.pull(connection, null, Duration.ofMinutes(5));
+        awaitPulls(connection, before + 1);
+    }
+
+    void awaitPulls(UUID connection, long ended) {
+        until(() -> pulls(connection) >= ended && idle(connection));
+    }
+
+    long pulls(UUID connection) {
+        return number(
+                "select count(distinct pull_id) from caravan.pull_run where outcome <> 'running' and"
+                        + " connection_id = '" + connection + "' and kind <> 'unknown'");
+    }
+
+    boolean idle(UUID connection) {
+        return number(
+                        "select count(*) from caravan.connection where id = '" + connection
+                                + "' and lease_owner is not null")
+                == 0;
+    }
+
+    /** Moves every clock: the twin's, the node's and the store's. */
+    void advance(Duration by) {
+        clock.advance(by);
+        shift = shift.plus(by);
+        database.update(
+                "do $$ begin execute format('alter database %I set caravan.clock_shift = ' ||"
+                        + " quote_literal('" + shift.toSeconds() + " seconds'), current_database()); end $$");
+        for (Database each : List.of(pool, database)) {
+            ((HikariDataSource) each.dataSource()).getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    long number(String sql) {
+        return database.first(sql, row -> row.getLong(1)).orElseThrow();
+    }
+
+    String text(String sql) {
+        return database.first(sql, row -> String.valueOf(row.getString(1))).orElse(null);
+    }
+
+    List<String> texts(String sql) {
+        return database.query(sql, row -> row.getString(1));
+    }
+
+    String state(UUID connection) {
+        return text("select state from ledger.connection where connection_id = '" + connection + "'");
+    }
+
+    /** Data requests the twin saw on an endpoint. */
+    List<Exchange> seen(String endpoint) {
+        return twin.journal().on(endpoint);
+    }
+
+    static void until(BooleanSupplier done) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(25)).until(done::getAsBoolean);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        database.close();
+        twin.close();
+    }
+}
