@@ -32,6 +32,7 @@ public final class Deployer implements AutoCloseable {
     private final ClassLoader loader;
     private final Map<String, ProviderContext> running = new ConcurrentHashMap<>();
     private final Map<String, String> refusals = new ConcurrentHashMap<>();
+    private final Map<String, String> idle = new ConcurrentHashMap<>();
     private final Map<String, Provider> seen = new TreeMap<>();
     private final Map<String, Provider> tried = new TreeMap<>();
     private final ScheduledExecutorService thread =
@@ -88,6 +89,15 @@ public final class Deployer implements AutoCloseable {
 
     private void consider(Provider wanted) {
         String name = wanted.name();
+        String unset = wanted.unset();
+        if (unset != null) {
+            if (!unset.equals(idle.put(name, unset))) {
+                LOG.info("CARAVAN-IDLE {}: {} is empty; set it in etc/caravan.provider.{}.cfg", name, unset, name);
+            }
+            stop(name);
+            return;
+        }
+        idle.remove(name);
         // a file that is still being written differs from one look to the next
         boolean settled = wanted.equals(seen.put(name, wanted));
         if (settled && !wanted.equals(tried.get(name))) {
@@ -145,6 +155,11 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void withdraw(String name) {
+        idle.remove(name);
+        stop(name);
+    }
+
+    private void stop(String name) {
         ProviderContext old = running.remove(name);
         seen.remove(name);
         tried.remove(name);
@@ -169,6 +184,11 @@ public final class Deployer implements AutoCloseable {
     /** Why providers are not what their folders say, by provider. */
     public Map<String, String> refusals() {
         return Map.copyOf(refusals);
+    }
+
+    /** Providers that wait for a setting: its name by provider. */
+    public Map<String, String> idle() {
+        return Map.copyOf(idle);
     }
 
     /** The providers that run. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +16,8 @@ import java.util.stream.Collectors;
  * providers run the same. Immutable.
  */
 public record Provider(String name, Map<String, String> files, Map<String, String> settings) {
+    private static final Pattern SETTING = Pattern.compile("\\{\\{([a-z.]+)}}");
+
     public Provider {
         files = Map.copyOf(files);
         settings = Map.copyOf(settings);
@@ -25,6 +29,17 @@ public record Provider(String name, Map<String, String> files, Map<String, Strin
             throw refused(file, "is missing in the provider's folder");
         }
         return files.get(file);
+    }
+
+    /** A setting that the routes use and that is empty, so that there is nothing to run yet; or null. */
+    String unset() {
+        Matcher used = SETTING.matcher(files.getOrDefault(name + ".xml", ""));
+        while (used.find()) {
+            if (settings.getOrDefault(used.group(1), "?").isBlank()) {
+                return used.group(1);
+            }
+        }
+        return null;
     }
 
     /** The lines of {@code errors.properties}; none where the provider has no such file. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -61,10 +62,26 @@ public final class ProviderContext implements AutoCloseable {
                     ResourceHelper.fromString(provider.name() + ".xml", provider.route());
             PluginHelper.getRoutesLoader(context).loadRoutes(route);
             context.start();
+            built.checkSettings();
             return built;
         } catch (Exception e) {
             built.close();
             throw e instanceof Fault fault ? fault : refused(provider, e);
+        }
+    }
+
+    /** Runs the provider's own checks of its settings, the route {@code NAME.settings}, if it has one. */
+    private void checkSettings() throws Exception {
+        String route = provider.name() + ".settings";
+        if (context.getRoute(route) == null) {
+            return;
+        }
+        context.getRouteController().startRoute(route);
+        Exchange checked =
+                context.createProducerTemplate().request("direct:settings", exchange -> {});
+        context.getRouteController().stopRoute(route);
+        if (checked.getException() != null) {
+            throw checked.getException();
         }
     }
 

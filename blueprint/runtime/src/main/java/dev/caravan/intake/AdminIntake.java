@@ -123,7 +123,7 @@ public final class AdminIntake {
         ArrayNode causes = (ArrayNode) health.get("causes");
         keeper.trouble().ifPresent(causes::add);
         deployer.refusals().values().forEach(causes::add);
-        if (keeper.ready() && deployer.running().isEmpty() && causes.isEmpty()) {
+        if (causes.isEmpty() && deployer.running().isEmpty() && deployer.idle().isEmpty()) {
             causes.add("no provider runs yet");
         }
         if (!causes.isEmpty()) {
@@ -136,6 +136,8 @@ public final class AdminIntake {
         ObjectNode health = JSON.createObjectNode().put("status", status);
         ArrayNode providers = health.putArray("providers");
         deployer.running().forEach(providers::add);
+        ObjectNode idle = health.putObject("idle");
+        deployer.idle().forEach((name, setting) -> idle.put(name, setting + " is empty"));
         health.putArray("causes");
         return health;
     }

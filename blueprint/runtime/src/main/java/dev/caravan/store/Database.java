@@ -36,6 +36,10 @@ public final class Database implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<String> outage = new AtomicReference<>();
 
+    public Database(StoreHome home, int connections) {
+        this(home.login(), connections);
+    }
+
     /** Opens a pool that connects on demand; a store that is down fails the work, not this. */
     public Database(StoreLogin login, int connections) {
         HikariConfig config = new HikariConfig();

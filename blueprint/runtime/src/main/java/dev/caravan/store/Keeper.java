@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * process died), then brings the shape up to date. Trouble is logged once and tried again until it
  * is over. One thread of its own; the queries are safe for any.
  */
-public final class Keeper implements AutoCloseable {
+public final class Keeper implements BooleanSupplier, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
     private final EmbeddedServer embedded;
@@ -27,11 +28,8 @@ public final class Keeper implements AutoCloseable {
                     work -> new Thread(work, "caravan-store-keeper"));
     private volatile boolean ready;
 
-    /**
-     * @param embedded our own server, or null where the store is elsewhere
-     */
-    public Keeper(EmbeddedServer embedded, Database database, Migrations migrations) {
-        this.embedded = embedded;
+    public Keeper(StoreHome home, Database database, Migrations migrations) {
+        this.embedded = home.embedded();
         this.database = database;
         this.migrations = migrations;
     }
@@ -73,6 +71,11 @@ public final class Keeper implements AutoCloseable {
     /** Whether the store has this version's shape; routes run only then. */
     public boolean ready() {
         return ready;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return ready();
     }
 
     /** What is wrong with the store, in one line; empty where nothing is. */
