@@ -56,7 +56,7 @@ final class Browser {
                 answer = open(next);
             } else if (answer.statusCode() == 200 && !signedIn && hasForm(answer)) {
                 signedIn = true;
-                answer = submit(here, answer.body(), login, password);
+                answer = submit(way, answer.body(), login, password);
             } else if (answer.statusCode() == 200 && signedIn) {
                 return List.copyOf(way);
             } else {
@@ -82,8 +82,9 @@ final class Browser {
         return FORM.matcher(answer.body()).find();
     }
 
-    private HttpResponse<String> submit(URI page, String html, String login, String password)
+    private HttpResponse<String> submit(List<URI> way, String html, String login, String password)
             throws IOException, InterruptedException {
+        var page = way.get(way.size() - 1);
         var form = FORM.matcher(html);
         form.find();
         var fields = new LinkedHashMap<String, String>();
@@ -100,6 +101,7 @@ final class Browser {
         }
         var action = attribute(form.group(1), "action");
         var target = action.isEmpty() ? page : page.resolve(action);
+        way.add(target);
         return http.post(
                 target,
                 "application/x-www-form-urlencoded",
