@@ -66,7 +66,7 @@ public final class Demo {
             System.out.println(summary.json());
         } else {
             screen.line(summary.table());
-            screen.line(summary.directions(options.stays()));
+            screen.line(summary.directions(options.source(), options.stays()));
         }
         if (!summary.agrees()) {
             throw new Fault(

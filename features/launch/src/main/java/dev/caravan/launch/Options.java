@@ -6,6 +6,7 @@ import java.nio.file.Path;
  * What the launcher asks of the demo.
  *
  * @param home the installation
+ * @param source the source tree that the launcher lies in
  * @param users how many people connect their accounts
  * @param json whether the summary is one JSON line on the standard output
  * @param terminal whether somebody looks at a terminal
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  */
 record Options(
         Path home,
+        Path source,
         int users,
         boolean json,
         boolean terminal,
@@ -26,6 +28,7 @@ record Options(
 
     static Options of(String... arguments) {
         var home = Path.of(".");
+        var source = Path.of(".");
         var users = 4;
         var json = false;
         var terminal = false;
@@ -39,6 +42,7 @@ record Options(
             var value = cut < 0 ? "" : argument.substring(cut + 1);
             switch (name) {
                 case "--home" -> home = Path.of(value);
+                case "--source" -> source = Path.of(value);
                 case "--users" -> users = Integer.parseInt(value);
                 case "--json" -> json = true;
                 case "--terminal" -> terminal = true;
@@ -49,6 +53,15 @@ record Options(
                 default -> throw new IllegalArgumentException("unknown option " + argument);
             }
         }
-        return new Options(home.toAbsolutePath(), users, json, terminal, stays, ready, idle, fault);
+        return new Options(
+                home.toAbsolutePath(),
+                source.toAbsolutePath(),
+                users,
+                json,
+                terminal,
+                stays,
+                ready,
+                idle,
+                fault);
     }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.launch;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -62,7 +63,7 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
                 .toString();
     }
 
-    String directions(boolean stays) throws IOException {
+    String directions(Path source, boolean stays) throws IOException {
         var home = installation.home();
         var login = installation.readerLogin();
         var store = login[0] + ":" + login[1];
@@ -73,7 +74,7 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
             -c 'select booking_date, amount, currency, description from ledger.transaction limit 10'
         with JDBC:
           jdbc:postgresql://%s/%s   user %s   password %s
-        The shell (log:display, caravan:..., help):
+        The shell (try log:display or help):
           ./caravan shell
         A route, changed while it runs:
           mkdir -p '%s/routes/truelayer'
@@ -91,11 +92,15 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
                         login[2],
                         login[3],
                         login[4],
+                        source,
                         home,
+                        source,
                         home,
                         stays
                                 ? "Caravan runs on until Ctrl-C."
-                                : "Caravan stops now; ./caravan start takes it up again.");
+                                : "Caravan stops now; '"
+                                        + source
+                                        + "/caravan' start takes it up again.");
     }
 
     String json() {
