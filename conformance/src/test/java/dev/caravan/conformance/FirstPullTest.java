@@ -10,8 +10,6 @@ class FirstPullTest {
     void whatTheBankHoldsIsInTheViewsAfterTheUserConnected() {
         try (World world = World.of(World.smallBank())) {
             UUID connection = world.connected("john1");
-            System.out.println(world.texts("select kind || ' ' || outcome || ' ' || calls || ' ' || seen || ' ' || inserted || ' ' || rejected || ' ' || coalesce(message,'') from ledger.pull_run"));
-            System.out.println(world.texts("select reason || payload from ledger.rejected_record"));
             new Oracle(world).holds("john1");
             assertThat(world.state(connection)).isEqualTo("active");
         }

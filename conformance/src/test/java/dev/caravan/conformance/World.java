@@ -11,7 +11,10 @@ import dev.caravan.intake.Listener;
 import dev.caravan.intake.PublicIntake;
 import dev.caravan.intake.UserAddress;
 import dev.caravan.sandbox.Exchange;
+import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.http.Damage;
+import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.truelayer.Browser;
 import dev.caravan.sandbox.truelayer.TrueLayerTwin;
 import dev.caravan.sandbox.truelayer.TwinSettings;
@@ -32,12 +35,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
 
 /**
  * The shipped routes, mappings and settings against a twin and a real PostgreSQL, on a clock that
@@ -66,9 +73,9 @@ final class World implements AutoCloseable {
     private Listener listener;
     private Database pool;
 
-    private World(TwinSettings twinSettings, Map<String, String> changed) {
+    private World(TwinSettings twinSettings, Map<String, String> changed, StoreLogin store) {
         clock = MovableClock.at(Instant.now());
-        login = TestServer.database();
+        login = store;
         database = new Database(login, 4);
         twin =
                 TrueLayerTwin.start(
@@ -97,6 +104,7 @@ final class World implements AutoCloseable {
         settings.put("retry.delays", "1:20;2:20;3:20");
         settings.put("calls.second", "1000");
         settings.put("circuit.seconds", "1");
+        settings.put("consent.tick", "0/1+*+*+*+*+?");
         settings.putAll(changed);
         start();
     }
@@ -113,11 +121,15 @@ final class World implements AutoCloseable {
     }
 
     static World of(TwinSettings settings) {
-        return new World(settings, Map.of());
+        return of(settings, Map.of());
     }
 
     static World of(TwinSettings settings, Map<String, String> changed) {
-        return new World(settings, changed);
+        return of(settings, changed, TestServer.database());
+    }
+
+    static World of(TwinSettings settings, Map<String, String> changed, StoreLogin store) {
+        return new World(settings, changed, store);
     }
 
     /** The settings as shipped in {@code config/}. */
@@ -158,6 +170,16 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** The running routes of the node. */
+    CamelContext camel() {
+        return deployer.camel("truelayer").orElseThrow();
+    }
+
+    /** A text as the vault seals it. */
+    String seal(String text) {
+        return sealer.seal(text);
+    }
+
     /** A second node on the same store. */
     Deployer secondNode() {
         Deployer second =
@@ -187,7 +209,15 @@ final class World implements AutoCloseable {
 
     /** A user connects through the browser; the first pull is not awaited. */
     UUID connect(String user) {
-        Journeys.Begun begun = journeys.begin("truelayer", user);
+        return connect(journeys.begin("truelayer", user), user);
+    }
+
+    /** The user of a connection goes to the bank once more. */
+    UUID reconnect(UUID connection, String user) {
+        return connect(journeys.again(connection).orElseThrow(), user);
+    }
+
+    private UUID connect(Journeys.Begun begun, String user) {
         HttpResponse<String> page = back(callback(begun.link(), user));
         if (!page.body().contains("Connected")) {
             throw new IllegalStateException(page.statusCode() + " " + page.body());
@@ -197,7 +227,8 @@ final class World implements AutoCloseable {
 
     /** Follows a one-time link, logs in as the twin's user and gives the callback the bank sends to. */
     URI callback(String link, String user) {
-        return new Browser().allow(bank(link), user, "doe" + user.substring("john".length()));
+        String password = user.startsWith("error.") ? "error" : user.replace("john", "doe");
+        return new Browser().allow(bank(link), user, password);
     }
 
     /** Where a one-time link sends the browser. */
@@ -214,11 +245,15 @@ final class World implements AutoCloseable {
         return get(callback);
     }
 
-    private HttpResponse<String> get(URI uri) {
+    HttpResponse<String> get(URI uri) {
+        return send(HttpRequest.newBuilder(uri));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(uri).header("X-Forwarded-For", USER_ADDRESS).build(),
+                            request.header("X-Forwarded-For", USER_ADDRESS).build(),
                             HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -230,25 +265,49 @@ final class World implements AutoCloseable {
     /** Connects and awaits the first pull. */
     UUID connected(String user) {
         UUID connection = connect(user);
-        awaitPulls(connection, 1);
+        awaitPull(connection, null);
         return connection;
     }
 
+    /** Connects users, lets their first pulls run side by side and awaits them all. */
+    Map<String, UUID> connected(Collection<String> users) {
+        Map<String, UUID> connections = new LinkedHashMap<>();
+        users.forEach(user -> connections.put(user, connect(user)));
+        connections.values().forEach(connection -> awaitPull(connection, null));
+        return connections;
+    }
+
     /** Pulls now, unattended, and awaits the end. */
-    void pull(UUID connection) {
-        long before = pulls(connection);
-        journeys.pull(connection, null, Duration.ofMinutes(5));
-        awaitPulls(connection, before + 1);
+    void pull(UUID... connections) {
+        pull(List.of(connections), null);
     }
 
-    void awaitPulls(UUID connection, long ended) {
-        until(() -> pulls(connection) >= ended && idle(connection));
+    /** Pulls now, asked for by a present user, and awaits the end. */
+    void pullAttended(UUID connection) {
+        pull(List.of(connection), USER_ADDRESS);
     }
 
-    long pulls(UUID connection) {
-        return number(
-                "select count(distinct pull_id) from caravan.pull_run where outcome <> 'running' and"
-                        + " connection_id = '" + connection + "' and kind <> 'unknown'");
+    void pull(Collection<UUID> connections, String userAddress) {
+        Map<UUID, String> before = new LinkedHashMap<>();
+        connections.forEach(connection -> before.put(connection, lastEnd(connection)));
+        connections.forEach(
+                connection -> journeys.pull(connection, userAddress, Duration.ofMinutes(5)));
+        before.forEach(this::awaitPull);
+    }
+
+    /** Waits until a pull has ended since the one that ended then. */
+    void awaitPull(UUID connection, String before) {
+        until(() -> !Objects.equals(lastEnd(connection), before) && idle(connection));
+    }
+
+    /** When the last pull ended, null where none has. */
+    String lastEnd(UUID connection) {
+        return texts(
+                        "select done_at from caravan.task where kind = 'pull' and done_at is not null and"
+                                + " connection_id = '" + connection + "'")
+                .stream()
+                .findFirst()
+                .orElse(null);
     }
 
     boolean idle(UUID connection) {
@@ -256,6 +315,14 @@ final class World implements AutoCloseable {
                         "select count(*) from caravan.connection where id = '" + connection
                                 + "' and lease_owner is not null")
                 == 0;
+    }
+
+    /** At the next request of a user on an endpoint, this happens and the answer is lost. */
+    Fault atRequest(String endpoint, String user, Runnable happens) {
+        Reply lost =
+                Reply.of(200, "application/json", out -> happens.run())
+                        .damaged(Damage.of(Damage.Kind.LOSE));
+        return twin.faults().on(endpoint).answer(lost).forUser(user).times(1);
     }
 
     /** Moves every clock: the twin's, the node's and the store's. */
@@ -286,9 +353,10 @@ final class World implements AutoCloseable {
         return text("select state from ledger.connection where connection_id = '" + connection + "'");
     }
 
-    /** Data requests the twin saw on an endpoint. */
-    List<Exchange> seen(String endpoint) {
-        return twin.journal().on(endpoint);
+    /** Requests of a user that the twin saw on an endpoint. */
+    List<Exchange> seen(String endpoint, String user) {
+        return twin.journal()
+                .where(one -> one.endpoint().equals(endpoint) && one.user().equals(user));
     }
 
     static void until(BooleanSupplier done) {

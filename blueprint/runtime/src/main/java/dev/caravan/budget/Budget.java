@@ -103,13 +103,23 @@ public final class Budget {
         List<Ban> bans =
                 Database.query(
                         store,
-                        "select until, reason from caravan.call_ban where connection_id = ? and endpoint = ?"
+                        "select until, reason, isfinite(until) from caravan.call_ban where connection_id = ? and endpoint = ?"
                                 + " and account = ? and until > caravan.now()",
-                        row -> new Ban(instant(row), row.getString(2)),
+                        row -> new Ban(row.getBoolean(3) ? instant(row) : null, row.getString(2)),
                         pull.connection(),
                         endpoint,
                         account);
-        if (!bans.isEmpty() && !pull.attended()) {
+        if (!bans.isEmpty() && bans.get(0).reason().equals("CARAVAN-WITHHELD")) {
+            throw new AbsentFault(
+                    account(
+                            bans.get(0).reason(),
+                            endpoint,
+                            "is withheld from this connection",
+                            "not asked again",
+                            bans.get(0).until()));
+        }
+        // being present lifts a cap on unattended calls, not the want of a login
+        if (!bans.isEmpty() && (!pull.attended() || bans.get(0).until() == null)) {
             throw new QuotaFault(
                     account(
                             "CARAVAN-QUOTA",
@@ -172,11 +182,20 @@ public final class Budget {
                 call);
     }
 
-    /** Bars a call of this connection until an instant. */
+    /** Bars an unattended call of this connection until an instant. */
     public void ban(Exchange exchange, Instant until, String reason) {
+        ban(exchange, until.toString(), reason);
+    }
+
+    /** Bars a call of this connection, the user present or not, until the user's next login. */
+    public void banUntilLogin(Exchange exchange, String reason) {
+        ban(exchange, "infinity", reason);
+    }
+
+    private void ban(Exchange exchange, String until, String reason) {
         database.update(
                 """
-                insert into caravan.call_ban (connection_id, endpoint, account, until, reason) values (?, ?, ?, ?, ?)
+                insert into caravan.call_ban (connection_id, endpoint, account, until, reason) values (?, ?, ?, ?::timestamptz, ?)
                 on conflict (connection_id, endpoint, account) do update set until = excluded.until, reason = excluded.reason
                 """,
                 Pull.of(exchange).connection(),
@@ -188,6 +207,9 @@ public final class Budget {
 
     /** Remembers for all connections that an institution does not offer an endpoint. */
     public void absent(Exchange exchange, Instant until, String reason) {
+        if (Pull.of(exchange).institution().isEmpty()) {
+            return;
+        }
         database.update(
                 """
                 insert into caravan.absence (provider, institution, endpoint, until, reason) values (?, ?, ?, ?, ?)

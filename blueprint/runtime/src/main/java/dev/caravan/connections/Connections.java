@@ -65,7 +65,7 @@ public final class Connections {
                           from due where c.id = due.connection_id
                           returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
                             due.attended_until)
-                        select *, nextval('caravan.pull_id') as pull_id, attended_until > caravan.now() as attended from leased
+                        select *, nextval('caravan.pull_id') as pull_id, caravan.now() as store_time from leased
                         """
                                 .formatted(Pull.LEASE),
                         this::pull,
@@ -85,8 +85,10 @@ public final class Connections {
                 row.getString("institution"),
                 row.getString("kind"),
                 row.getLong("lease_epoch"),
-                row.getBoolean("attended") ? row.getString("user_address") : null,
-                instant(row, "authenticated_at"));
+                row.getString("user_address"),
+                instant(row, "attended_until"),
+                instant(row, "authenticated_at"),
+                instant(row, "store_time"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
@@ -235,6 +237,14 @@ public final class Connections {
     }
 
     private void end(Pull pull, String why, String state, Duration next, Instant pause) {
+        try {
+            ended(pull, why, state, next, pause);
+        } finally {
+            release(pull);
+        }
+    }
+
+    private void ended(Pull pull, String why, String state, Duration next, Instant pause) {
         boolean full = why == null && pull.unfinishedKinds().isEmpty();
         database.patiently(
                 store -> {
@@ -269,7 +279,21 @@ public final class Connections {
                             pause == null ? null : pause.atOffset(java.time.ZoneOffset.UTC),
                             pull.connection());
                 });
-        working.decrementAndGet();
+    }
+
+    private void release(Pull pull) {
+        if (pull.over()) {
+            working.decrementAndGet();
+        }
+    }
+
+    /** Keeps the lease of a pull over a wait before the next attempt of a call. */
+    public void waiting(Pull pull) {
+        database.inTransaction(
+                store -> {
+                    pull.holdWhileWaiting(store);
+                    return null;
+                });
     }
 
     private static void calls(java.sql.Connection store, Pull pull) throws SQLException {
@@ -316,8 +340,8 @@ public final class Connections {
     }
 
     /** Gives a claim back that this node could not even end: its lease runs out by itself. */
-    public void dropped() {
-        working.decrementAndGet();
+    public void dropped(Pull pull) {
+        release(pull);
     }
 
     /** Stops a provider that refuses us as a client; an operator starts it again. */

@@ -7,10 +7,13 @@ import dev.caravan.store.PageResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 
 /**
@@ -22,6 +25,9 @@ public final class Pull {
     /** How long a lease lasts without a write; longer than any call may take. */
     static final String LEASE = "5 minutes";
 
+    /** The same while a call waits for its next attempt; longer than any such wait and the call after it. */
+    private static final String WAITING_LEASE = "15 minutes";
+
     private final long id;
     private final UUID connection;
     private final String provider;
@@ -29,10 +35,13 @@ public final class Pull {
     private final long epoch;
     private final String userAddress;
     private final Instant authenticatedAt;
+    private final Instant attendedUntil;
+    private final AtomicBoolean over = new AtomicBoolean();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final Map<String, String> unfinished = new ConcurrentHashMap<>();
     private final Set<String> once = ConcurrentHashMap.newKeySet();
     private volatile String institution;
+    private volatile Instant storeTime;
 
     Pull(
             long id,
@@ -42,7 +51,9 @@ public final class Pull {
             String task,
             long epoch,
             String userAddress,
-            Instant authenticatedAt) {
+            Instant attendedUntil,
+            Instant authenticatedAt,
+            Instant storeTime) {
         this.id = id;
         this.connection = connection;
         this.provider = provider;
@@ -50,7 +61,9 @@ public final class Pull {
         this.task = task;
         this.epoch = epoch;
         this.userAddress = userAddress;
+        this.attendedUntil = attendedUntil;
         this.authenticatedAt = authenticatedAt;
+        this.storeTime = storeTime;
     }
 
     /** The pull of an exchange, from its property {@code pull}. */
@@ -80,15 +93,25 @@ public final class Pull {
      * @throws LeaseFault where another node holds the connection now
      */
     public void hold(Connection store) throws SQLException {
-        int held =
-                Database.update(
+        hold(store, LEASE);
+    }
+
+    /** Extends the lease over a wait before the next attempt. */
+    void holdWhileWaiting(Connection store) throws SQLException {
+        hold(store, WAITING_LEASE);
+    }
+
+    private void hold(Connection store, String span) throws SQLException {
+        List<Instant> held =
+                Database.query(
                         store,
                         "update caravan.connection set lease_until = caravan.now() + interval '"
-                                + LEASE
-                                + "' where id = ? and lease_epoch = ?",
+                                + span
+                                + "' where id = ? and lease_epoch = ? returning caravan.now()",
+                        row -> row.getObject(1, OffsetDateTime.class).toInstant(),
                         connection,
                         epoch);
-        if (held == 0) {
+        if (held.isEmpty()) {
             throw new LeaseFault(
                     new Fault.Account(
                             "CARAVAN-LEASE",
@@ -98,6 +121,7 @@ public final class Pull {
                             "this pull ends without a trace; the other node goes on",
                             null));
         }
+        storeTime = held.get(0);
     }
 
     /** Writes what a page brought into the run record, inside the page's transaction. */
@@ -149,9 +173,14 @@ public final class Pull {
         return once.add(name);
     }
 
-    /** Whether the user caused this work and is present: only then may an address be sent. */
+    /** Whether the user caused this work and is still present: only then may an address be sent. */
     public boolean attended() {
-        return userAddress != null;
+        return userAddress != null && attendedUntil != null && storeTime.isBefore(attendedUntil);
+    }
+
+    /** True once: whoever gets it gives the node's hand back. */
+    boolean over() {
+        return over.compareAndSet(false, true);
     }
 
     public long id() {
@@ -175,7 +204,7 @@ public final class Pull {
     }
 
     public String userAddress() {
-        return userAddress;
+        return attended() ? userAddress : null;
     }
 
     public Instant authenticatedAt() {

@@ -16,7 +16,7 @@ public final class Classes {
     private static final Set<String> KNOWN =
             Set.of(
                     "transient", "throttled", "quota", "token", "consent", "client", "window",
-                    "login", "absent", "gone", "request", "body", "locked", "denied");
+                    "login", "absent", "withheld", "gone", "request", "body", "locked", "denied");
 
     private final String provider;
     private final Map<String, String> lines;

@@ -32,7 +32,6 @@ public final class Faults {
     private static final int UNAUTHORIZED = 401;
     private static final int BODY_LIMIT = 65_536;
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final String provider;
     private final Classes classes;
@@ -62,6 +61,7 @@ public final class Faults {
         Integer answered = exchange.getMessage().getHeader("CamelHttpResponseCode", Integer.class);
         int status = answered == null ? 0 : answered;
         if (status >= OK && status < REDIRECT) {
+            exchange.removeProperty("refused.token");
             return;
         }
         String code = code(exchange);
@@ -99,6 +99,7 @@ public final class Faults {
             case "window" -> new WindowFault(said("CARAVAN-WINDOW", attempted, found, "a narrower window is asked for", null));
             case "login" -> new LoginFault(said("CARAVAN-LOGIN", attempted, found, "skipped until the user's next login", null));
             case "absent" -> new AbsentFault(said("CARAVAN-ABSENT", attempted, found, "not asked again", until));
+            case "withheld" -> new AbsentFault(said("CARAVAN-WITHHELD", attempted, found, "not asked again for this connection", until));
             case "gone" -> new GoneFault(said("CARAVAN-GONE", attempted, found, "the accounts are listed again", null));
             case "locked" -> new ThrottledFault(said("CARAVAN-LOCKED", attempted, found, "the connection rests", until));
             case "body" -> new BodyFault(said("CARAVAN-BODY", attempted, found, "nothing was stored", null));
@@ -148,8 +149,13 @@ public final class Faults {
     /** Whether a call that failed for a moment is made again in place: once, thrice with the user present. */
     public boolean again(Exchange exchange) {
         Pull pull = Pull.of(exchange);
-        int most = pull != null && pull.attended() ? 3 : 1;
-        return exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) < most;
+        int most = pull.attended() ? 3 : 1;
+        boolean again =
+                exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) < most;
+        if (again) {
+            connections.waiting(pull);
+        }
+        return again;
     }
 
     /** Remembers a fault that costs one kind of one account, and lets the pull go on. */
@@ -162,21 +168,22 @@ public final class Faults {
         if (walk != null) {
             walk.stop();
         }
-        if (cause instanceof AbsentFault absent && absent.until() != null && exchange.getProperty("call") != null) {
-            budget.absent(exchange, absent.until(), absent.code());
+        if (cause instanceof AbsentFault absent && absent.until() != null) {
+            remember(exchange, absent);
         } else if (cause instanceof QuotaFault quota && quota.until() != null) {
             budget.ban(exchange, quota.until(), quota.code());
         } else if (cause instanceof LoginFault) {
-            budget.ban(exchange, clock.instant().plus(FOREVER), "a fresh login of the user is needed");
+            budget.banUntilLogin(exchange, "CARAVAN-LOGIN");
         }
         LOG.warn(said(cause));
     }
 
-    /** Ends a pull that was denied something although the consent stands. */
-    public void keep(Exchange exchange, String every) {
-        String why = said(cause(exchange));
-        LOG.warn(why);
-        connections.broken(Pull.of(exchange), why, null, null, Spans.of(every));
+    private void remember(Exchange exchange, AbsentFault absent) {
+        if (absent.code().equals("CARAVAN-WITHHELD")) {
+            budget.ban(exchange, absent.until(), absent.code());
+        } else {
+            budget.absent(exchange, absent.until(), absent.code());
+        }
     }
 
     /** Ends a pull that a fault broke off; {@code every} is when it would be due anyway. */
@@ -185,7 +192,7 @@ public final class Faults {
         Pull pull = Pull.of(exchange);
         if (cause instanceof LeaseFault || cause instanceof StoreFault) {
             LOG.warn(cause.getMessage());
-            connections.dropped();
+            connections.dropped(pull);
             return;
         }
         String state = null;
@@ -202,7 +209,11 @@ public final class Faults {
         } else {
             LOG.error("CARAVAN-UNEXPECTED {}: pull {} broke off", provider, pull.id(), cause);
         }
-        connections.broken(pull, said(cause), state, pause, Spans.of(every));
+        try {
+            connections.broken(pull, said(cause), state, pause, Spans.of(every));
+        } catch (LeaseFault | StoreFault lost) {
+            LOG.warn(lost.getMessage());
+        }
     }
 
     private static Exception cause(Exchange exchange) {

@@ -111,6 +111,9 @@ public final class Store {
         if (page.walk() != null) {
             page.walk().advance(store, result);
         }
+        if (page.kind().equals(Settlement.KIND) && result.inserted() + result.removed() > 0) {
+            Settlement.link(store, Pull.account(page.exchange()).id());
+        }
         page.pull().count(store, Pull.kind(page.exchange()), result);
         return result;
     }
@@ -197,7 +200,7 @@ public final class Store {
     }
 
     private void whole(Page page, PageResult result) {
-        if (result.shape() == null) {
+        if (!"array".equals(result.shape()) && !"object".equals(result.shape())) {
             throw broken(page, "no records at " + String.join(".", envelope.items()));
         }
         if (result.envelope() != null && !result.envelope().equals(envelope.complete())) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.connections.Pull;
-import dev.caravan.faults.BodyFault;
+import dev.caravan.faults.ClientFault;
 import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
+import dev.caravan.faults.RefreshFault;
+import dev.caravan.faults.ThrottledFault;
 import dev.caravan.store.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -80,25 +82,39 @@ public final class Vault {
                     if (locked.generation() != seen.generation()) {
                         return locked;
                     }
-                    JsonNode answer =
+                    String answer =
                             unjudged(locked)
                                     .orElseGet(() -> asked(exchange, refresh, locked));
-                    return keep(store, locked, answer);
+                    try {
+                        return keep(store, locked, parsed(answer));
+                    } catch (RefreshFault odd) {
+                        judged(locked, "odd");
+                        throw odd;
+                    }
                 });
     }
 
+    private void judged(TokenSet tokens, String outcome) {
+        database.update(
+                "update caravan.token_refresh set outcome = ?, answer_sealed = null where"
+                        + " connection_id = ? and generation = ?",
+                outcome,
+                tokens.connection(),
+                tokens.generation());
+    }
+
     /** An answer that an earlier attempt committed but did not live to judge. */
-    private Optional<JsonNode> unjudged(TokenSet tokens) {
+    private Optional<String> unjudged(TokenSet tokens) {
         return database.first(
                         "select answer_sealed from caravan.token_refresh where connection_id = ? and"
                                 + " generation = ? and answer_sealed is not null and outcome is null",
                         row -> row.getString(1),
                         tokens.connection(),
                         tokens.generation())
-                .map(sealed -> parsed(sealer.open(sealed)));
+                .map(sealer::open);
     }
 
-    private JsonNode asked(Exchange exchange, String refresh, TokenSet tokens) {
+    private String asked(Exchange exchange, String refresh, TokenSet tokens) {
         if (tokens.refresh() == null) {
             throw new ConsentFault(
                     new Fault.Account(
@@ -112,7 +128,7 @@ public final class Vault {
         database.update(
                 "insert into caravan.token_refresh (connection_id, generation, intended_at) values (?, ?,"
                         + " caravan.now()) on conflict (connection_id, generation) do update set intended_at ="
-                        + " excluded.intended_at",
+                        + " excluded.intended_at, answered_at = null, outcome = null",
                 tokens.connection(),
                 tokens.generation());
         String answer = sent(exchange, refresh, tokens);
@@ -127,10 +143,10 @@ public final class Vault {
                                 sealed,
                                 tokens.connection(),
                                 tokens.generation()));
-        return parsed(answer);
+        return answer;
     }
 
-    private static String sent(Exchange exchange, String route, TokenSet tokens) {
+    private String sent(Exchange exchange, String route, TokenSet tokens) {
         Exchange request =
                 exchange.getContext()
                         .createProducerTemplate()
@@ -140,11 +156,15 @@ public final class Vault {
                                     asking.setProperty("connection", tokens.connection());
                                     asking.setProperty("pull", Pull.of(exchange));
                                 });
-        if (request.getException() instanceof RuntimeException fault) {
-            throw fault;
+        Exception failed = request.getException();
+        if (failed instanceof ConsentFault
+                || failed instanceof ClientFault
+                || failed instanceof ThrottledFault) {
+            throw (Fault) failed;
         }
-        if (request.getException() != null) {
-            throw new IllegalStateException(request.getException());
+        if (failed != null) {
+            String what = failed instanceof Fault ? failed.getMessage() : failed.getClass().getSimpleName();
+            throw odd("did not come: " + what);
         }
         return request.getMessage().getBody(String.class);
     }
@@ -312,14 +332,14 @@ public final class Vault {
         }
     }
 
-    private BodyFault odd(String found) {
-        return new BodyFault(
+    private RefreshFault odd(String found) {
+        return new RefreshFault(
                 new Fault.Account(
-                        "CARAVAN-BODY",
+                        "CARAVAN-TOKEN",
                         provider,
                         "the token answer",
                         found,
-                        "the old tokens are kept",
+                        "the old tokens are kept and used at the next slot",
                         null));
     }
 }

@@ -29,6 +29,7 @@ public final class Walk {
     private LocalDate to;
     private boolean deep;
     private boolean open = true;
+    private boolean refused;
     private Integer learned;
 
     Walk(
@@ -71,7 +72,7 @@ public final class Walk {
 
     /** Moves the cursor, inside the transaction of the rows. */
     public void advance(Connection store, PageResult page) throws SQLException {
-        boolean covered = deep && !continues(page);
+        boolean covered = deep && !reachesFrom(page);
         Database.update(
                 store,
                 """
@@ -100,10 +101,12 @@ public final class Walk {
     }
 
     private boolean continues(PageResult page) {
+        return reachesFrom(page) && clock.instant().isBefore(deadline);
+    }
+
+    private boolean reachesFrom(PageResult page) {
         LocalDate oldest = page.oldestDate();
-        return oldest != null
-                && !oldest.isAfter(from.plusDays(NEAR_DAYS))
-                && clock.instant().isBefore(deadline);
+        return oldest != null && !oldest.isAfter(from.plusDays(NEAR_DAYS));
     }
 
     /**
@@ -124,10 +127,15 @@ public final class Walk {
 
     /** Deep history is closed: what is recent still works, so ask for that if nothing was read yet. */
     void recentOrEnd(boolean nothingYet) {
-        boolean wasDeep = deep;
+        open = deep && nothingYet;
+        refused = !deep;
         deep = false;
-        open = wasDeep && nothingYet;
         from = recent;
+    }
+
+    /** Whether even recent dates were refused, so that this kind is not complete. */
+    public boolean isRefused() {
+        return refused;
     }
 
     /** Ends the walk where it is; what is committed stays, the cursor says how far it came. */

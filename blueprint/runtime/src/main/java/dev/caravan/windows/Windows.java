@@ -43,7 +43,7 @@ public final class Windows {
         LocalDate overlap =
                 cursor.newest() == null
                         ? reach
-                        : cursor.newest().minusDays(days("window.overlap", 14));
+                        : earlier(cursor.newest(), today).minusDays(days("window.overlap", 14));
         boolean gap = cursor.newest() == null || overlap.isBefore(reach);
         Instant deadline = deadline(pull);
         boolean fresh = clock.instant().isBefore(deadline);
@@ -63,6 +63,11 @@ public final class Windows {
                         days("window.floor", 90),
                         deadline,
                         clock));
+    }
+
+    /** A row dated ahead must not carry the window away from the days that still come. */
+    private static LocalDate earlier(LocalDate newest, LocalDate today) {
+        return newest.isAfter(today) ? today : newest;
     }
 
     /** The institution refused the span of the window. */
