@@ -42,6 +42,7 @@ cross join lateral (
 ) told
 cross join lateral (
   select case
+    when not card and type = 'DEBIT' then -abs(amount)
     when not card then amount
     when type = 'DEBIT' then -abs(amount)
     when type = 'CREDIT' then abs(amount)
