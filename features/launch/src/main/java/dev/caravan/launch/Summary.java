@@ -75,10 +75,10 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
         with JDBC:
           jdbc:postgresql://%s/%s   user %s   password %s
         The shell (try log:display or help):
-          ./caravan shell
+          '%s/bin/caravan' shell
         A route, changed while it runs:
           mkdir -p '%s/routes/truelayer'
-          cp routes/truelayer/truelayer.xml '%s/routes/truelayer/'
+          cp '%s/routes/truelayer/truelayer.xml' '%s/routes/truelayer/'
           then edit the copy: a save is live in about a second, deleting it brings back the shipped one
         %s\
         """
@@ -92,15 +92,15 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
                         login[2],
                         login[3],
                         login[4],
-                        source,
+                        home,
                         home,
                         source,
                         home,
                         stays
                                 ? "Caravan runs on until Ctrl-C."
                                 : "Caravan stops now; '"
-                                        + source
-                                        + "/caravan' start takes it up again.");
+                                        + home
+                                        + "/bin/caravan' start takes it up again.");
     }
 
     String json() {
