@@ -75,6 +75,9 @@ create table caravan.connection (
 comment on table caravan.connection is 'One user at one provider, with the state of the consent and the lease of the node that pulls it.';
 comment on column caravan.connection.lease_epoch is 'Grows with every lease; a commit that names an older one is refused, so that a node that slept cannot write.';
 create index connection_by_provider_and_state on caravan.connection (provider, state);
+create index connection_by_end_of_consent on caravan.connection (provider, consent_expires_at)
+  where state in ('active', 'expiring');
+create index connection_leased on caravan.connection (lease_owner) where lease_owner is not null;
 
 create table caravan.journey (
   id uuid primary key default gen_random_uuid(),
@@ -90,6 +93,7 @@ create table caravan.journey (
 );
 comment on table caravan.journey is 'One trip of a user to the bank and back: the one-time link and the single-use state, kept as SHA-256 only.';
 create index journey_by_connection on caravan.journey (connection_id);
+create index journey_open on caravan.journey (expires_at) where used_at is null;
 
 create table caravan.token_set (
   connection_id uuid primary key references caravan.connection,

@@ -175,7 +175,17 @@ public final class Connections {
                             text(expires),
                             days,
                             pull.connection());
-                    return age(store);
+                    return Database.update(
+                            store,
+                            """
+                            update caravan.connection set state = case
+                              when consent_expires_at <= caravan.now() then 'expired'
+                              when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
+                              else 'active' end
+                            where id = ? and state in ('active', 'expiring')
+                            """
+                                    .formatted(EXPIRING_DAYS),
+                            pull.connection());
                 });
     }
 
@@ -183,36 +193,35 @@ public final class Connections {
         return given == null ? "" : given;
     }
 
-    /** Moves consents on by time alone: active, expiring, expired; and forgets trips never finished. */
+    /** Moves consents on by time alone: active, expiring, expired; and forgets what is over. */
     public void age() {
-        database.inTransaction(this::age);
-    }
-
-    private int age(java.sql.Connection store) throws SQLException {
-        Database.update(
-                store,
-                """
-                with late as (
-                  update caravan.journey set used_at = caravan.now(), outcome = 'abandoned'
-                  where used_at is null and expires_at < caravan.now() returning connection_id)
-                update caravan.connection set state = 'abandoned' from late
-                where id = late.connection_id and state in ('pending', 'authorised') and provider = ?
-                """,
-                provider);
-        return Database.update(
-                store,
-                """
-                update caravan.connection set state = aged from (
-                  select id as aged_id, case
-                      when consent_expires_at <= caravan.now() then 'expired'
-                      when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
-                      else 'active' end as aged
-                  from caravan.connection where provider = ? and state in ('active', 'expiring')
-                    and consent_expires_at is not null) a
-                where id = a.aged_id and state <> a.aged
-                """
-                        .formatted(EXPIRING_DAYS),
-                provider);
+        database.inTransaction(
+                store -> {
+                    Database.update(
+                            store,
+                            """
+                            with late as (
+                              update caravan.journey set used_at = caravan.now(), outcome = 'abandoned'
+                              where used_at is null and expires_at < caravan.now() returning connection_id)
+                            update caravan.connection set state = 'abandoned' from late
+                            where id = late.connection_id and state in ('pending', 'authorised')
+                            """);
+                    // no budget looks further back, and users' addresses are not kept without need
+                    Database.update(
+                            store,
+                            "delete from caravan.call where called_at < caravan.now() - interval '8 days'");
+                    return Database.update(
+                            store,
+                            """
+                            update caravan.connection set state =
+                              case when consent_expires_at <= caravan.now() then 'expired' else 'expiring' end
+                            where provider = ? and state in ('active', 'expiring')
+                              and consent_expires_at <= caravan.now() + make_interval(days => %d)
+                              and (state = 'active' or consent_expires_at <= caravan.now())
+                            """
+                                    .formatted(EXPIRING_DAYS),
+                            provider);
+                });
     }
 
     /**

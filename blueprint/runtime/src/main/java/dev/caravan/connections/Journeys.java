@@ -123,11 +123,16 @@ public final class Journeys {
     public Optional<Journey> back(String provider, String state) {
         return database.first(
                 """
-                update caravan.journey j set used_at = caravan.now()
-                from caravan.connection c
-                where j.state_hash = ? and j.used_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
-                  and c.provider = ?
-                returning j.id, j.connection_id, c.provider, j.verifier_sealed
+                with used as (
+                  update caravan.journey j set used_at = caravan.now()
+                  from caravan.connection c
+                  where j.state_hash = ? and j.used_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
+                    and c.provider = ?
+                  returning j.id, j.connection_id, c.provider, j.verifier_sealed),
+                authorised as (
+                  update caravan.connection c set state = 'authorised' from used
+                  where c.id = used.connection_id and c.state = 'pending')
+                select * from used
                 """,
                 row ->
                         new Journey(

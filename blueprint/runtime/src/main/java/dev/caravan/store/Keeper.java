@@ -1,5 +1,6 @@
 package dev.caravan.store;
 
+import dev.caravan.connections.DeadLeases;
 import dev.caravan.faults.Fault;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,13 +23,16 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
     private final EmbeddedServer embedded;
     private final Database database;
     private final Migrations migrations;
+    private final DeadLeases leases;
     private final AtomicReference<String> trouble = new AtomicReference<>("the store is starting");
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     work -> new Thread(work, "caravan-store-keeper"));
     private volatile boolean ready;
 
-    public Keeper(StoreHome home, Database database, Migrations migrations) {
+    public Keeper(
+            StoreHome home, Database database, Migrations migrations, DeadLeases leases) {
+        this.leases = leases;
         this.embedded = home.embedded();
         this.database = database;
         this.migrations = migrations;
@@ -45,6 +49,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
             }
             if (!ready) {
                 migrations.run();
+                leases.free();
                 ready = true;
                 LOG.info("CARAVAN-STORE-READY store: at version {}", migrations.version());
             }
