@@ -22,11 +22,12 @@ import java.util.TreeMap;
  */
 record Booked(long count, BigDecimal sum, String digest) {
 
+    // the twin's own identity writes cents, which JSON shortens on the way ("1407.4")
     private static final String ROWS =
             """
             select a.provider_account_id, t.amount,
               coalesce(t.provider_transaction_id,
-                concat_ws('|', t.booking_date, t.amount, t.currency, t.description)) as identity
+                concat_ws('|', left(t.raw ->> 'timestamp', 10), round(t.amount, 2), t.currency, t.description)) as identity
             from ledger.transaction t join ledger.account a using (account_id)
             where t.status = 'booked' and t.removed_at is null
             """;

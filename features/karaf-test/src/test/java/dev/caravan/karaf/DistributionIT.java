@@ -56,7 +56,7 @@ class DistributionIT {
     @Test
     @EnabledIf("dev.caravan.karaf.Sockets#known")
     void listensAndTalksOnTheLoopbackAddressOnly() throws IOException {
-        var sockets = Sockets.of(installed.karaf());
+        var sockets = Sockets.of(installed.processes());
 
         assertThat(sockets).isNotEmpty().allMatch(Sockets.Socket::onLoopback);
         assertThat(sockets.stream().filter(Sockets.Socket::listens).map(Sockets.Socket::port))

@@ -95,6 +95,13 @@ final class Installed implements AutoCloseable {
         return ProcessHandle.of(pid).orElseThrow();
     }
 
+    /** Karaf and its PostgreSQL, which is no child of it: pg_ctl lets it go. */
+    List<ProcessHandle> processes() throws IOException {
+        var postmaster = home.resolve("data/postgres/postmaster.pid");
+        var pid = Long.parseLong(Files.readAllLines(postmaster).get(0).strip());
+        return List.of(karaf(), ProcessHandle.of(pid).orElseThrow());
+    }
+
     boolean runs() throws IOException {
         var file = home.resolve("karaf.pid");
         return Files.exists(file)

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The TCP sockets of a process and of the processes that it started, as the Linux kernel lists
- * them.
- */
+/** The TCP sockets of processes and of those that they started, as the Linux kernel lists them. */
 final class Sockets {
 
     /** Local and remote address in the kernel's hexadecimal form, and whether it listens. */
@@ -38,10 +35,13 @@ final class Sockets {
         return Files.isReadable(Path.of("/proc/self/net/tcp"));
     }
 
-    static List<Socket> of(ProcessHandle process) throws IOException {
+    static List<Socket> of(List<ProcessHandle> processes) throws IOException {
         var inodes = new HashSet<String>();
-        for (var one : Stream.concat(Stream.of(process), process.descendants()).toList()) {
-            inodes.addAll(inodes(one.pid()));
+        for (var process : processes) {
+            inodes.addAll(inodes(process.pid()));
+            for (var child : process.descendants().toList()) {
+                inodes.addAll(inodes(child.pid()));
+            }
         }
         return Stream.of("tcp", "tcp6")
                 .map(table -> Path.of("/proc/self/net", table))
