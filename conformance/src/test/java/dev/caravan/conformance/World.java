@@ -56,7 +56,7 @@ final class World implements AutoCloseable {
     /** A documentation address (RFC 5737): the user behind a browser. */
     static final String USER_ADDRESS = "203.0.113.7";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final TrueLayerTwin twin;
     final MovableClock clock;
@@ -112,7 +112,7 @@ final class World implements AutoCloseable {
     /** A small bank: two users' worth of accounts with a few rows each. */
     static TwinSettings smallBank() {
         return TwinSettings.defaults()
-                .users(3)
+                .users(60)
                 .accountsPerConnection(2)
                 .cardsPerConnection(1)
                 .transactionsPerAccount(40)

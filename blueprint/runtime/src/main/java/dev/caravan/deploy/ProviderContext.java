@@ -57,6 +57,7 @@ public final class ProviderContext implements AutoCloseable {
             MicrometerRoutePolicyFactory measured = new MicrometerRoutePolicyFactory();
             measured.setMeterRegistry(metrics);
             context.addRoutePolicyFactory(measured);
+            context.addRoutePolicyFactory(new HandledFaults());
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             Resource route =
                     ResourceHelper.fromString(provider.name() + ".xml", provider.route());

@@ -84,6 +84,21 @@ public final class Faults {
         throw fault(as, exchange, status, code, until);
     }
 
+    /**
+     * Raises only what a circuit breaker should count: an answer that says the provider is in trouble.
+     * Everything else passes for {@link #judge} behind the breaker, which swallows what it does not
+     * count.
+     */
+    public void trouble(Exchange exchange) {
+        Integer status = exchange.getMessage().getHeader("CamelHttpResponseCode", Integer.class);
+        String endpoint = exchange.getProperty("endpoint", "", String.class);
+        if (status != null
+                && status >= REDIRECT
+                && classes.of(status, code(exchange), endpoint).name().equals("transient")) {
+            judge(exchange);
+        }
+    }
+
     private Fault fault(
             Classes.Class as, Exchange exchange, int status, String code, Instant until) {
         String attempted = String.valueOf(exchange.getProperty("request"));
