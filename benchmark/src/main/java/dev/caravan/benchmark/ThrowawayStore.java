@@ -1,0 +1,78 @@
+package dev.caravan.benchmark;
+
+import dev.caravan.connections.DeadLeases;
+import dev.caravan.store.Database;
+import dev.caravan.store.Keeper;
+import dev.caravan.store.Migrations;
+import dev.caravan.store.StoreHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The embedded PostgreSQL as it is shipped, durable, in a folder that goes when it closes. For one
+ * thread.
+ */
+final class ThrowawayStore implements AutoCloseable {
+    private final Path home;
+    private final Keeper keeper;
+    private final Database database;
+
+    ThrowawayStore(int port) throws IOException, InterruptedException {
+        // open to others as an installation's folder is: a server started by root runs as somebody else
+        home =
+                Files.createTempDirectory(
+                        "caravan-benchmark",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path etc = Files.createDirectories(home.resolve("etc"));
+        StoreHome server = new StoreHome("", "", "", port, etc, home, etc);
+        database = new Database(server, 2);
+        keeper = new Keeper(
+                        server,
+                        database,
+                        new Migrations(database),
+                        new DeadLeases(database, "benchmark:0"));
+        keeper.start();
+        long giveUp = System.nanoTime() + 120_000_000_000L;
+        while (!keeper.ready()) {
+            if (System.nanoTime() > giveUp) {
+                close();
+                throw new IllegalStateException(keeper.trouble().toString());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /** The folder with the password files. */
+    Path etc() {
+        return home.resolve("etc");
+    }
+
+    long postmaster() throws IOException {
+        return Long.parseLong(
+                Files.readAllLines(home.resolve("postgres/postmaster.pid")).get(0).strip());
+    }
+
+    /** Whether the server keeps what it has committed when the power goes. */
+    boolean durable() {
+        return List.of("fsync", "synchronous_commit", "full_page_writes").stream()
+                .allMatch(setting -> text("show " + setting).equals("on"));
+    }
+
+    String text(String sql) {
+        return database.first(sql, row -> row.getString(1)).orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        keeper.close();
+        try (Stream<Path> all = Files.walk(home)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        }
+    }
+}
