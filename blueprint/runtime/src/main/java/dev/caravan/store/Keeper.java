@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import dev.caravan.connections.DeadLeases;
 import dev.caravan.faults.Fault;
+import dev.caravan.faults.StoreFault;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -54,6 +55,9 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                 LOG.info("CARAVAN-STORE-READY store: at version {}", migrations.version());
             }
             trouble.set(null);
+        } catch (StoreFault e) {
+            // the database said it already
+            trouble.set(e.getMessage());
         } catch (Fault e) {
             say(e.getMessage());
         } catch (IOException e) {

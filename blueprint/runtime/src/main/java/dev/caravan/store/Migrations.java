@@ -13,9 +13,15 @@ public final class Migrations {
     private static final int OLDEST = 160_000;
 
     private final Database database;
+    private final int oldest;
 
     public Migrations(Database database) {
+        this(database, OLDEST);
+    }
+
+    Migrations(Database database, int oldest) {
         this.database = database;
+        this.oldest = oldest;
     }
 
     /**
@@ -31,7 +37,7 @@ public final class Migrations {
                                                 "select current_setting('server_version_num')::int",
                                                 row -> row.getInt(1))
                                         .get(0));
-        if (version < OLDEST) {
+        if (version < oldest) {
             throw new SetupFault(
                     new Fault.Account(
                             "CARAVAN-STORE-OLD",
