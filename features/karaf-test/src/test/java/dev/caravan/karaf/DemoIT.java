@@ -49,6 +49,9 @@ class DemoIT {
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> !running.isAlive() || rows(demo) > 0);
             demo.kill();
+            assertThat(rows(demo))
+                    .as("asked the orphaned PostgreSQL")
+                    .isBetween(1L, TRANSACTIONS - 1L);
             assertThat(running.waitFor()).as("the demo says that it failed").isNotZero();
             assertThat(Files.readString(output)).contains("caravan demo:");
 
