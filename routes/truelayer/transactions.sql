@@ -10,8 +10,8 @@ select
   coalesce(context #>> '{part,status}', 'booked') as status,
   coalesce(nullif(item ->> 'normalised_provider_transaction_id', ''), nullif(item ->> 'provider_transaction_id', ''))
     as provider_transaction_id,
-  caravan.instant(item ->> 'timestamp') as booked_at,
-  caravan.as_date(item ->> 'timestamp') as booking_date,
+  at as booked_at,
+  case when at is not null then left(item ->> 'timestamp', 10)::date end as booking_date,
   signed as amount,
   item ->> 'currency' as currency,
   case when signed < 0 or signed = 0 and type = 'DEBIT' then 'debit' else 'credit' end as direction,
@@ -30,15 +30,20 @@ select
            or card and type is not null and amount * usual > 0 and type = 'CREDIT'
            or not card and amount > 0 and type = 'DEBIT'
            or not card and amount < 0 and type = 'CREDIT' then 'SIGN_TYPE_CONFLICT' end,
-    case when caravan.instant(item ->> 'timestamp') is null then 'UNPARSABLE_TIMESTAMP' end), '') as anomaly,
+    case when at is null then 'UNPARSABLE_TIMESTAMP' end), '') as anomaly,
   caravan.masked(item, '{meta,cardNumber}') as raw
 from page
+-- offset 0: each of these is worked out once a record, not once for each of its uses
+cross join lateral (
+  select caravan.instant(item ->> 'timestamp') as at, upper(item ->> 'transaction_type') as told_type offset 0
+) read
 cross join lateral (
   select (item ->> 'amount')::numeric as amount,
-    case when upper(item ->> 'transaction_type') in ('DEBIT', 'CREDIT') then upper(item ->> 'transaction_type') end as type,
+    case when told_type in ('DEBIT', 'CREDIT') then told_type end as type,
     context ->> 'family' = 'card' as card,
     -- 1 where a card's purchase is positive, as TrueLayer documents; -1 for the banks that do it the other way
-    case when context ->> 'institution' = any (string_to_array(context #>> '{settings,card.negative}', ' ')) then -1 else 1 end as usual
+    case when context ->> 'family' = 'card' and context ->> 'institution' = any (string_to_array(context #>> '{settings,card.negative}', ' ')) then -1 else 1 end as usual
+  offset 0
 ) told
 cross join lateral (
   select case
@@ -47,4 +52,5 @@ cross join lateral (
     when type = 'DEBIT' then -abs(amount)
     when type = 'CREDIT' then abs(amount)
     else -amount * usual end as signed
+  offset 0
 ) direction

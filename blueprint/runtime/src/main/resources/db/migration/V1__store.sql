@@ -20,7 +20,7 @@ create function caravan.as_date(written text) returns date language sql stable
 return case when caravan.instant(written) is not null then left(written, 10)::date end;
 comment on function caravan.as_date(text) is 'The date part as the bank wrote it, without a zone shift; null where it does not parse.';
 
-create function caravan.masked(payload jsonb, path text[]) returns jsonb language sql immutable
+create function caravan.masked(payload jsonb, path text[]) returns jsonb language sql stable
 return case when payload #>> path is null then payload
             else jsonb_set(payload, path, to_jsonb('************' || right(payload #>> path, 4))) end;
 comment on function caravan.masked(jsonb, text[]) is 'The payload with all but the last four characters at this path replaced.';
@@ -38,7 +38,7 @@ return code in ('AED','AFN','ALL','AMD','ANG','AOA','ARS','AUD','AWG','AZN','BAM
 comment on function caravan.is_currency(text) is 'Whether this is an ISO 4217 code of real money or metal; XXX and XTS are not.';
 
 create function caravan.is_money(amount numeric) returns boolean language sql immutable
-return amount = round(amount, 5) and abs(amount) < 1e15;
+return min_scale(amount) <= 5 and amount > -1e15 and amount < 1e15;
 comment on function caravan.is_money(numeric) is 'Whether an amount has at most five decimals that are not zero and a plausible size.';
 
 -- ---------------------------------------------------------------- providers, connections, consents

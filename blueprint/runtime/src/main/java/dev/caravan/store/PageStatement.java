@@ -88,7 +88,7 @@ final class PageStatement {
             listed as materialized (
               select whole #> a.items as items, case when cardinality(a.status) > 0 then whole #>> a.status end as envelope
               from body, asked a),
-            given as materialized (select ?::jsonb as context, ?::%1$s as scope, ?::bigint as pull),
+            given as materialized (select ?::jsonb as context, ?::%1$s as scope, ?::bigint as pull, caravan.now() as at),
             record as materialized (
               select e.item, e.position::int as position
               from listed, jsonb_array_elements(case jsonb_typeof(items)
@@ -96,29 +96,33 @@ final class PageStatement {
                 with ordinality e(item, position)),
             page as (select item, position, (select context from given) as context from record),
             numbered as (
-              select position, provider_key, fingerprint, digest, booked,
-                row_number() over (partition by coalesce(provider_key, fingerprint) order by position) as nth,
-                count(*) over (partition by coalesce(provider_key, fingerprint)) as many
-              from (select position, %2$s, %3$s, jsonb_hash_extended(%4$s, %5$d) as digest, %6$s as booked
-                    from (%7$s) mapped) told),
+              select position, key, named, digest, booked,
+                row_number() over (partition by key order by position) as nth,
+                count(*) over (partition by key) as many
+              from (select position, coalesce(provider_key, fingerprint) as key, provider_key is not null as named, digest, booked
+                    from (select position, %2$s, %3$s, jsonb_hash_extended(%4$s, %5$d) as digest, %6$s as booked
+                          from (%7$s) mapped) known
+                    -- offset 0: what is sorted next is the key and the digest, not the record
+                    offset 0) told),
             keyed as materialized (
-              select position, digest, booked, (%8$s || coalesce(provider_key,
-                'f:' || encode(sha256(convert_to(fingerprint || '|' || nth, 'UTF8')), 'hex'))) collate "C" as identity
-              from numbered where provider_key is null or nth = many),
+              select position, digest, booked, (%8$s || case when named then key
+                else 'f:' || encode(sha256(convert_to(key || '|' || nth, 'UTF8')), 'hex') end) collate "C" as identity
+              from numbered where not named or nth = many),
             fresh as materialized (
               select position, identity, digest from keyed k
               where (select t.digest from %9$s t where t.%10$s = (select scope from given) and t.identity = k.identity)
                 is distinct from k.digest),
             written as (
-              insert into %9$s as t (%10$s, identity, digest, pull_id, %11$s)
-              select (select scope from given), f.identity, f.digest, (select pull from given), %12$s
+              insert into %9$s as t (%10$s, identity, digest, pull_id, first_seen_at, changed_at, %11$s)
+              select (select scope from given), f.identity, f.digest, (select pull from given), (select at from given),
+                (select at from given), %12$s
               from fresh f join (%7$s) m using (position)
               on conflict (%10$s, identity) do update set digest = excluded.digest, pull_id = excluded.pull_id,
                 removed_at = null,
-                changed_at = case when %14$s then caravan.now() else t.changed_at end,
+                changed_at = case when %14$s then excluded.changed_at else t.changed_at end,
                 changed_xid = case when %14$s then pg_current_xact_id() else t.changed_xid end,
                 %13$s
-              returning (xmax = 0) as inserted, changed_at = caravan.now() as changed),
+              returning (xmax = 0) as inserted, changed_at = (select at from given) as changed),
             gone as (%15$s)
             select l.envelope, jsonb_typeof(l.items) as shape, (select count(*) from record) as seen,
               (select count(*) from written where inserted) as inserted,

@@ -13,12 +13,12 @@ import dev.caravan.store.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -33,6 +33,10 @@ import org.apache.camel.Exchange;
 public final class Vault {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REFERENCE = Pattern.compile("\\$\\[(secret|token|journey):([a-z.]+)]");
+
+    private static final String TOKENS =
+            "select generation, access_sealed, refresh_sealed, access_expires_at from"
+                    + " caravan.token_set where connection_id = ?";
 
     private final Database database;
     private final Sealer sealer;
@@ -78,7 +82,7 @@ public final class Vault {
     private TokenSet renewed(Exchange exchange, String refresh, TokenSet seen) {
         return database.inTransaction(
                 store -> {
-                    TokenSet locked = read(store, seen.connection(), " for update").orElseThrow();
+                    TokenSet locked = locked(store, seen.connection()).orElseThrow();
                     if (locked.generation() != seen.generation()) {
                         return locked;
                     }
@@ -198,7 +202,7 @@ public final class Vault {
         UUID connection = connection(exchange);
         database.inTransaction(
                 store -> {
-                    Optional<TokenSet> old = read(store, connection, " for update");
+                    Optional<TokenSet> old = locked(store, connection);
                     String refresh =
                             answer.hasNonNull("refresh_token")
                                     ? sealer.seal(answer.get("refresh_token").asText())
@@ -276,7 +280,7 @@ public final class Vault {
     }
 
     private TokenSet current(UUID connection) {
-        return database.inTransaction(store -> read(store, connection, ""))
+        return database.first(TOKENS, row -> tokens(connection, row), connection)
                 .orElseThrow(
                         () ->
                                 new ConsentFault(
@@ -289,23 +293,21 @@ public final class Vault {
                                                 null)));
     }
 
-    private static Optional<TokenSet> read(Connection store, UUID connection, String lock)
+    private static Optional<TokenSet> locked(Connection store, UUID connection)
             throws SQLException {
-        List<TokenSet> found =
-                Database.query(
-                        store,
-                        "select generation, access_sealed, refresh_sealed, access_expires_at from"
-                                + " caravan.token_set where connection_id = ?"
-                                + lock,
-                        row ->
-                                new TokenSet(
-                                        connection,
-                                        row.getLong(1),
-                                        row.getString(2),
-                                        row.getString(3),
-                                        row.getObject(4, OffsetDateTime.class).toInstant()),
-                        connection);
-        return found.stream().findFirst();
+        return Database.query(
+                        store, TOKENS + " for update", row -> tokens(connection, row), connection)
+                .stream()
+                .findFirst();
+    }
+
+    private static TokenSet tokens(UUID connection, ResultSet row) throws SQLException {
+        return new TokenSet(
+                connection,
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getObject(4, OffsetDateTime.class).toInstant());
     }
 
     private static UUID connection(Exchange exchange) {
