@@ -62,6 +62,8 @@ public final class Faults {
         int status = answered == null ? 0 : answered;
         if (status >= OK && status < REDIRECT) {
             exchange.removeProperty("refused.token");
+            exchange.removeProperty("attempts");
+            exchange.getMessage().removeHeaders("CamelRedeliver*");
             return;
         }
         String code = code(exchange);
@@ -165,8 +167,9 @@ public final class Faults {
     public boolean again(Exchange exchange) {
         Pull pull = Pull.of(exchange);
         int most = pull.attended() ? 3 : 1;
-        boolean again =
-                exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) < most;
+        int attempts = exchange.getProperty("attempts", 0, Integer.class) + 1;
+        exchange.setProperty("attempts", attempts);
+        boolean again = attempts <= most;
         if (again) {
             connections.waiting(pull);
         }
@@ -176,6 +179,7 @@ public final class Faults {
     /** Remembers a fault that costs one kind of one account, and lets the pull go on. */
     public void note(Exchange exchange) {
         Exception cause = cause(exchange);
+        exchange.removeProperty("attempts");
         if (!(cause instanceof AbsentFault)) {
             Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
         }
@@ -233,7 +237,14 @@ public final class Faults {
 
     private static Exception cause(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        return cause == null ? exchange.getException() : cause;
+        Exception found = cause == null ? exchange.getException() : cause;
+        // a splitter wraps what stops it
+        for (Throwable inner = found; inner != null; inner = inner.getCause()) {
+            if (inner instanceof Fault fault) {
+                return fault;
+            }
+        }
+        return found;
     }
 
     private String said(Exception cause) {
