@@ -45,6 +45,10 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 
 /**
  * The shipped routes, mappings and settings against a twin and a real PostgreSQL, on a clock that
@@ -194,6 +198,11 @@ final class World implements AutoCloseable {
         return second;
     }
 
+    /** Cuts the node off from the store, as the first moment of a crash. */
+    void cut() {
+        pool.close();
+    }
+
     /** Ends the node as a crash does: its store connections are cut before anything can be tidied up. */
     void crash() {
         pool.close();
@@ -222,6 +231,7 @@ final class World implements AutoCloseable {
         if (!page.body().contains("Connected")) {
             throw new IllegalStateException(page.statusCode() + " " + page.body());
         }
+        tick();
         return begun.connection();
     }
 
@@ -292,7 +302,18 @@ final class World implements AutoCloseable {
         connections.forEach(connection -> before.put(connection, lastEnd(connection)));
         connections.forEach(
                 connection -> journeys.pull(connection, userAddress, Duration.ofMinutes(5)));
+        tick();
         before.forEach(this::awaitPull);
+    }
+
+    /** Lets the schedule tick now; by itself it does so every second. */
+    void tick() {
+        try {
+            Scheduler scheduler = camel().getComponent("quartz", QuartzComponent.class).getScheduler();
+            scheduler.triggerJob(new JobKey("pull", "truelayer"));
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Waits until a pull has ended since the one that ended then. */
