@@ -7,6 +7,7 @@ import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
+import dev.caravan.faults.StoreFault;
 import dev.caravan.intake.Listener;
 import dev.caravan.intake.PublicIntake;
 import dev.caravan.intake.UserAddress;
@@ -381,7 +382,11 @@ final class World implements AutoCloseable {
     }
 
     static void until(BooleanSupplier done) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(25)).until(done::getAsBoolean);
+        // while the store restarts a look at it fails; that is no answer yet
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(25))
+                .ignoreException(StoreFault.class)
+                .until(done::getAsBoolean);
     }
 
     private static int freePort() {

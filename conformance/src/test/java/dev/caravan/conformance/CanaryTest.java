@@ -1,0 +1,96 @@
+package dev.caravan.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.connections.Journeys;
+import dev.caravan.sandbox.truelayer.Browser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** No token, code or secret that was ever issued lies in the store or in the log, in clear, hex or base64. */
+class CanaryTest {
+    @Test
+    void nothingSecretIsFoundInTheStoreOrInTheLog() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (World world = World.of(World.smallBank().rotateRefreshTokens(true))) {
+            liveAndFail(world);
+            Set<String> secrets = secrets(world);
+            List<String> store = store(world);
+            System.setErr(before);
+
+            assertThat(secrets).as("secrets to look for").hasSizeGreaterThan(10);
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("CARAVAN-CONSENT").contains("CARAVAN-TOKEN");
+            assertThat(found(secrets, store)).as("in the store").isEmpty();
+            assertThat(found(secrets, List.of(log.toString(StandardCharsets.UTF_8)))).as("in the log").isEmpty();
+
+            world.database.update("insert into caravan.provider values ('canary', null, ?)", secrets.iterator().next());
+            assertThat(found(secrets, store(world))).as("the search itself can find one").hasSize(1);
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    private static void liveAndFail(World world) {
+        UUID connection = world.connected("john1");
+        renew(world, connection);
+        world.twin.faults().on("connect/token").html(200).times(1);
+        renew(world, connection);
+        world.twin.faults().on("connect/token").losesTheAnswer().times(1);
+        renew(world, connection);
+        world.twin.faults().on("accounts/{id}/transactions").wordAsAmount().times(1);
+        world.twin.faults().on("accounts").html(502).times(1);
+        Journeys.Begun declined = world.journeys.begin("truelayer", "john2");
+        world.back(new Browser().decline(world.bank(declined.link())));
+        Journeys.Begun failed = world.journeys.begin("truelayer", "john2");
+        world.twin.faults().on("connect/token").invalidGrant().times(1);
+        world.back(world.callback(failed.link(), "john2"));
+        UUID dead = world.connected("john3");
+        world.twin.connection("john3").killRefreshToken();
+        renew(world, dead);
+        assertThat(world.state(dead)).isEqualTo("reauth_required");
+    }
+
+    private static void renew(World world, UUID connection) {
+        world.advance(Duration.ofMinutes(56));
+        world.pull(connection);
+    }
+
+    private static Set<String> secrets(World world) throws IOException {
+        Set<String> secrets = new HashSet<>(world.twin.truth().secretsIssued());
+        secrets.add(world.twin.settings().clientSecret());
+        secrets.add(Files.readString(world.home.resolve("vault.key")).strip());
+        for (String secret : List.copyOf(secrets)) {
+            byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+            secrets.add(HexFormat.of().formatHex(bytes));
+            secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
+        }
+        return secrets;
+    }
+
+    /** Every row of every table as text; bytea shows as hex. */
+    private static List<String> store(World world) {
+        List<String> rows = new ArrayList<>();
+        for (String table : world.texts("select table_name from information_schema.tables where table_schema = 'caravan'")) {
+            rows.addAll(world.texts("select t::text from caravan." + table + " t"));
+        }
+        return rows;
+    }
+
+    private static List<String> found(Set<String> secrets, List<String> texts) {
+        return texts.stream().filter(text -> secrets.stream().anyMatch(text::contains)).toList();
+    }
+}
