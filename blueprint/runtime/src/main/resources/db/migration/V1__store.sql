@@ -126,11 +126,14 @@ create table caravan.task (
   asked_at timestamptz,
   user_address inet,
   attended_until timestamptz,
+  pull_id bigint,
+  pull_began timestamptz,
   done_at timestamptz,
   failures int not null default 0,
   primary key (connection_id, kind)
 );
 comment on table caravan.task is 'What is due for a connection and when; user_address belongs to the request of a present user and goes with it.';
+comment on column caravan.task.pull_id is 'The pull that is under way, or was when its node died: whoever claims the task within the hour goes on with it.';
 create index task_due on caravan.task (provider, kind, due_at) where due_at is not null;
 
 create table caravan.call (
@@ -392,6 +395,20 @@ create table caravan.cursor (
   primary key (account_id, kind)
 );
 comment on table caravan.cursor is 'How far each account was read: moved in the transaction of the rows, never before them.';
+
+create table caravan.page (
+  connection_id uuid not null references caravan.connection,
+  endpoint text not null,
+  account text not null default '-',
+  digest bytea,
+  seen int not null,
+  oldest text,
+  newest text,
+  pull_id bigint not null,
+  done boolean not null,
+  primary key (connection_id, endpoint, account)
+);
+comment on table caravan.page is 'The last page stored of each resource. A pull that was broken off does not ask again for what it has (pull_id, done); a page equal to the last one to the byte is already in the store (digest, null where a record of it was rejected).';
 
 create table caravan.ceiling (
   provider text not null,

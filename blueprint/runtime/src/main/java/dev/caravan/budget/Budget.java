@@ -2,6 +2,7 @@ package dev.caravan.budget;
 
 import dev.caravan.connections.Pull;
 import dev.caravan.faults.AbsentFault;
+import dev.caravan.faults.DoneFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.QuotaFault;
 import dev.caravan.store.Database;
@@ -37,13 +38,13 @@ public final class Budget {
      * @param limit how many unattended calls fit into 24 hours
      * @param free endpoints that are written down and not counted, space separated
      * @throws QuotaFault where they are used up, or the provider said so
+     * @throws DoneFault where this pull has it already, from before it was broken off
      * @throws AbsentFault where the institution is known not to offer this
      */
     public void spend(Exchange exchange, int limit, String free) {
         Pull pull = Pull.of(exchange);
         String endpoint = exchange.getProperty("endpoint", String.class);
-        String account =
-                Pull.account(exchange) == null ? "-" : Pull.account(exchange).external();
+        String account = Pull.accountKey(exchange);
         boolean counted =
                 !pull.attended() && !Set.of(free.strip().split("\\s+")).contains(endpoint);
         UUID correlation = UUID.randomUUID();
@@ -51,8 +52,7 @@ public final class Budget {
                 database.patiently(
                         store -> {
                             pull.hold(store);
-                            absent(store, pull, endpoint);
-                            banned(store, pull, endpoint, account);
+                            free(store, pull, endpoint, account);
                             if (counted) {
                                 room(store, pull, endpoint, account, limit);
                             }
@@ -76,57 +76,62 @@ public final class Budget {
         exchange.setProperty("correlation", correlation.toString());
     }
 
-    private void absent(Connection store, Pull pull, String endpoint) throws SQLException {
-        List<Instant> until =
+    /** What stands against a call: it was made already, is not offered, or is barred. */
+    private record Obstacle(String kind, Instant until, String reason) {}
+
+    private void free(Connection store, Pull pull, String endpoint, String account)
+            throws SQLException {
+        List<Obstacle> obstacles =
                 Database.query(
                         store,
-                        "select until from caravan.absence where provider = ? and institution = ? and"
-                                + " endpoint = ? and until > caravan.now()",
-                        Budget::instant,
+                        """
+                        select 'done', null::timestamptz, true, '' from caravan.page
+                        where connection_id = ? and endpoint = ? and account = ? and pull_id = ? and done
+                        union all
+                        select 'absent', until, true, reason from caravan.absence
+                        where provider = ? and institution = ? and endpoint = ? and until > caravan.now()
+                        union all
+                        select 'barred', until, isfinite(until), reason from caravan.call_ban
+                        where connection_id = ? and endpoint = ? and account = ? and until > caravan.now()
+                        """,
+                        row ->
+                                new Obstacle(
+                                        row.getString(1),
+                                        row.getBoolean(3) ? instant(row, 2) : null,
+                                        row.getString(4)),
+                        pull.connection(),
+                        endpoint,
+                        account,
+                        pull.id(),
                         provider,
                         pull.institution(),
-                        endpoint);
-        if (!until.isEmpty()) {
-            throw new AbsentFault(
-                    account(
-                            "CARAVAN-ABSENT",
-                            endpoint,
-                            "is not offered by " + pull.institution(),
-                            "not asked again",
-                            until.get(0)));
-        }
-    }
-
-    private void banned(Connection store, Pull pull, String endpoint, String account)
-            throws SQLException {
-        record Ban(Instant until, String reason) {}
-        List<Ban> bans =
-                Database.query(
-                        store,
-                        "select until, reason, isfinite(until) from caravan.call_ban where connection_id = ? and endpoint = ?"
-                                + " and account = ? and until > caravan.now()",
-                        row -> new Ban(row.getBoolean(3) ? instant(row) : null, row.getString(2)),
+                        endpoint,
                         pull.connection(),
                         endpoint,
                         account);
-        if (!bans.isEmpty() && bans.get(0).reason().equals("CARAVAN-WITHHELD")) {
+        for (Obstacle obstacle : obstacles) {
+            meet(obstacle, pull, endpoint);
+        }
+    }
+
+    private void meet(Obstacle obstacle, Pull pull, String endpoint) {
+        Instant until = obstacle.until();
+        if (obstacle.kind().equals("done")) {
+            throw new DoneFault(
+                    account("CARAVAN-DONE", endpoint, "was stored before the pull was broken off", "skipped", null));
+        }
+        if (obstacle.kind().equals("absent")) {
             throw new AbsentFault(
-                    account(
-                            bans.get(0).reason(),
-                            endpoint,
-                            "is withheld from this connection",
-                            "not asked again",
-                            bans.get(0).until()));
+                    account("CARAVAN-ABSENT", endpoint, "is not offered by " + pull.institution(), "not asked again", until));
+        }
+        if (obstacle.reason().equals("CARAVAN-WITHHELD")) {
+            throw new AbsentFault(
+                    account(obstacle.reason(), endpoint, "is withheld from this connection", "not asked again", until));
         }
         // being present lifts a cap on unattended calls, not the want of a login
-        if (!bans.isEmpty() && (!pull.attended() || bans.get(0).until() == null)) {
+        if (!pull.attended() || until == null) {
             throw new QuotaFault(
-                    account(
-                            "CARAVAN-QUOTA",
-                            endpoint,
-                            "may not be called: " + bans.get(0).reason(),
-                            "skipped",
-                            bans.get(0).until()));
+                    account("CARAVAN-QUOTA", endpoint, "may not be called: " + obstacle.reason(), "skipped", until));
         }
     }
 
@@ -200,7 +205,7 @@ public final class Budget {
                 """,
                 Pull.of(exchange).connection(),
                 exchange.getProperty("endpoint", String.class),
-                Pull.account(exchange) == null ? "-" : Pull.account(exchange).external(),
+                Pull.accountKey(exchange),
                 until,
                 reason);
     }
@@ -227,11 +232,8 @@ public final class Budget {
         return new Fault.Account(code, provider, "GET " + endpoint, found, next, until);
     }
 
-    private static Instant instant(java.sql.ResultSet row) throws SQLException {
-        return instant(row, 1);
-    }
-
     private static Instant instant(java.sql.ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
     }
 }

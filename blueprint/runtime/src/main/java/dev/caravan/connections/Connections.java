@@ -49,7 +49,8 @@ public final class Connections {
                 database.query(
                         """
                         with due as (
-                          select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until
+                          select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until,
+                            case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off
                           from caravan.task t
                           join caravan.connection c on c.id = t.connection_id
                           where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
@@ -64,8 +65,13 @@ public final class Connections {
                             lease_epoch = lease_epoch + 1
                           from due where c.id = due.connection_id
                           returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
-                            due.attended_until)
-                        select *, nextval('caravan.pull_id') as pull_id, caravan.now() as store_time from leased
+                            due.attended_until, due.left_off),
+                        numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
+                        begun as (
+                          update caravan.task t set pull_id = n.pull_id,
+                            pull_began = case when n.left_off is null then caravan.now() else t.pull_began end
+                          from numbered n where t.connection_id = n.id and t.kind = n.kind)
+                        select *, caravan.now() as store_time from numbered
                         """
                                 .formatted(Pull.LEASE),
                         this::pull,
@@ -105,8 +111,9 @@ public final class Connections {
                     return Database.update(
                             store,
                             "update caravan.pull_run set outcome = 'interrupted', ended_at = clock_timestamp()"
-                                    + " where connection_id = ? and outcome = 'running'",
-                            pull.connection());
+                                    + " where connection_id = ? and outcome = 'running' and pull_id <> ?",
+                            pull.connection(),
+                            pull.id());
                 });
     }
 
@@ -263,15 +270,25 @@ public final class Connections {
                     Database.update(
                             store,
                             """
-                            update caravan.task set user_address = null, attended_until = null, done_at = caravan.now(),
-                              failures = case when ? then 0 else failures + 1 end,
-                              due_at = caravan.now() + make_interval(secs => ? * (1 + random() * 0.1))
+                            update caravan.task set done_at = caravan.now(),
+                              failures = case when ? then 0 else failures + 1 end
                             where connection_id = ? and kind = ?
                             """,
                             why == null,
-                            (double) next.toSeconds(),
                             pull.connection(),
                             pull.task());
+                    // a pull that somebody asked for meanwhile stays due
+                    Database.update(
+                            store,
+                            """
+                            update caravan.task set user_address = null, attended_until = null, pull_id = null, pull_began = null,
+                              due_at = caravan.now() + make_interval(secs => ? * (1 + random() * 0.1))
+                            where connection_id = ? and kind = ? and pull_id = ?
+                            """,
+                            (double) next.toSeconds(),
+                            pull.connection(),
+                            pull.task(),
+                            pull.id());
                     return Database.update(
                             store,
                             """

@@ -76,6 +76,17 @@ public final class Pull {
         return exchange.getProperty("account", ProviderAccount.class);
     }
 
+    /** The endpoint an exchange asks, as a template, from its property {@code endpoint}. */
+    public static String endpoint(Exchange exchange) {
+        return exchange.getProperty("endpoint", "unknown", String.class);
+    }
+
+    /** What budgets and marks know the account of an exchange by; {@code -} where there is none. */
+    public static String accountKey(Exchange exchange) {
+        ProviderAccount account = account(exchange);
+        return account == null ? "-" : account.external();
+    }
+
     public static Long accountId(Exchange exchange) {
         ProviderAccount account = account(exchange);
         return account == null ? null : account.id();
@@ -83,7 +94,7 @@ public final class Pull {
 
     /** The kind of record an exchange is about: the last word of its property {@code endpoint}. */
     public static String kind(Exchange exchange) {
-        String endpoint = exchange.getProperty("endpoint", "unknown", String.class);
+        String endpoint = endpoint(exchange);
         return endpoint.substring(endpoint.lastIndexOf('/') + 1);
     }
 

@@ -180,7 +180,7 @@ public final class Faults {
     public void note(Exchange exchange) {
         Exception cause = cause(exchange);
         exchange.removeProperty("attempts");
-        if (!(cause instanceof AbsentFault)) {
+        if (!(cause instanceof AbsentFault || cause instanceof DoneFault)) {
             Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
         }
         Walk walk = Walk.of(exchange);
@@ -194,7 +194,11 @@ public final class Faults {
         } else if (cause instanceof LoginFault) {
             budget.banUntilLogin(exchange, "CARAVAN-LOGIN");
         }
-        LOG.warn(said(cause));
+        if (cause instanceof DoneFault) {
+            LOG.debug(said(cause));
+        } else {
+            LOG.warn(said(cause));
+        }
     }
 
     private void remember(Exchange exchange, AbsentFault absent) {

@@ -29,6 +29,7 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Set<String> REPEATABLE = Set.of("40001", "40P01", "55P03");
     private static final int ATTEMPTS = 4;
+    private static final String CLOSED = "08003";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long RETRY_MILLIS = 500;
 
@@ -216,7 +217,7 @@ public final class Database implements AutoCloseable {
     /** Turns a driver's error into what a route can decide on. */
     RuntimeException judged(SQLException error) {
         String state = String.valueOf(error.getSQLState());
-        Fault.Account account = StoreTrouble.of(state, error);
+        Fault.Account account = StoreTrouble.of(pool.isClosed() ? CLOSED : state, error);
         if (account == null) {
             return new SqlFault(error);
         }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,15 +108,36 @@ public final class Store {
 
     private PageResult commit(Connection store, Page page, boolean apart) throws SQLException {
         page.pull().hold(store);
-        PageResult result = apart ? apart(store, page) : run(store, page, page.body(), true);
+        byte[] digest =
+                PageMark.digest(
+                        page.deployed().mapping().seed(),
+                        context.of(page.exchange(), page.part()),
+                        page.body());
+        PageMark last = PageMark.last(store, page.exchange());
+        PageResult result = stored(store, page, apart, digest, last);
         if (page.walk() != null) {
             page.walk().advance(store, result);
         }
+        PageMark.keep(
+                store,
+                page.exchange(),
+                digest,
+                result,
+                page.walk() == null || page.walk().endsWith(result));
         if (page.kind().equals(Settlement.KIND) && result.inserted() + result.removed() > 0) {
             Settlement.link(store, Pull.account(page.exchange()).id());
         }
         page.pull().count(store, Pull.kind(page.exchange()), result);
         return result;
+    }
+
+    private PageResult stored(
+            Connection store, Page page, boolean apart, byte[] digest, PageMark last)
+            throws SQLException {
+        if (last != null && Arrays.equals(last.digest(), digest)) {
+            return last.again();
+        }
+        return apart ? apart(store, page) : run(store, page, page.body(), true);
     }
 
     private PageResult run(Connection store, Page page, byte[] body, boolean enveloped)

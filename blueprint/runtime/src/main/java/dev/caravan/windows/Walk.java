@@ -91,13 +91,18 @@ public final class Walk {
 
     /** A window is committed: on to the next, or the end. */
     public void stored(PageResult page) {
-        if (deep && continues(page)) {
+        if (!endsWith(page)) {
             LocalDate start = from;
             from = start.minusDays(java.time.temporal.ChronoUnit.DAYS.between(from, to));
             to = start;
         } else {
             open = false;
         }
+    }
+
+    /** Whether this page is the walk's last. */
+    public boolean endsWith(PageResult page) {
+        return !(deep && continues(page));
     }
 
     private boolean continues(PageResult page) {
