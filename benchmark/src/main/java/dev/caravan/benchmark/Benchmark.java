@@ -122,7 +122,8 @@ public final class Benchmark {
                         .cardsPerConnection(0)
                         .transactionsPerAccount(Job.ROWS_A_PAGE)
                         .pendingPerAccount(0)
-                        // inside the 89 days that need no fresh login, so that a re-pull sees all again
+                        // inside the 89 days that need no fresh login, so that a re-pull sees all
+                        // again
                         .historyDays(80)
                         .redirectUris("http://127.0.0.1:" + publicPort + "/callback/truelayer");
         return new String(Json.bytes(settings), StandardCharsets.UTF_8);
@@ -133,5 +134,4 @@ public final class Benchmark {
             return socket.getLocalPort();
         }
     }
-
 }

@@ -3,7 +3,9 @@ package dev.caravan.benchmark;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Rows in the text format of COPY (PostgreSQL 18, section COPY, File Formats). Owned by one thread. */
+/**
+ * Rows in the text format of COPY (PostgreSQL 18, section COPY, File Formats). Owned by one thread.
+ */
 final class CopyText {
     private byte[] bytes = new byte[1 << 20];
     private int length;

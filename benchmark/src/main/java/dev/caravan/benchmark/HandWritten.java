@@ -106,7 +106,10 @@ final class HandWritten {
                                 id,
                                 get(
                                         login,
-                                        "/data/v1/accounts/" + external + "/transactions" + window));
+                                        "/data/v1/accounts/"
+                                                + external
+                                                + "/transactions"
+                                                + window));
             }
             loader.flush();
         }
@@ -170,8 +173,8 @@ final class HandWritten {
                         HttpResponse.BodyHandlers.ofByteArray());
         UUID connection =
                 watcher.first(
-                                "insert into caravan.connection (provider, user_ref) values ('truelayer', ?)"
-                                        + " returning id",
+                                "insert into caravan.connection (provider, user_ref) values"
+                                        + " ('truelayer', ?) returning id",
                                 row -> row.getObject(1, UUID.class),
                                 "john" + user)
                         .orElseThrow();

@@ -171,7 +171,8 @@ final class Item {
 
     String fingerprint() {
         StringBuilder whole = new StringBuilder(96);
-        String day = timestamp == null ? null : timestamp.substring(0, Math.min(10, timestamp.length()));
+        String day =
+                timestamp == null ? null : timestamp.substring(0, Math.min(10, timestamp.length()));
         for (String part : new String[] {day, signed(), currency, description}) {
             if (part != null) {
                 whole.append(whole.isEmpty() ? "" : "|").append(part);

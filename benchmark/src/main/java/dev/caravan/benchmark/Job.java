@@ -31,8 +31,7 @@ record Job(
     static final int ROWS_A_PAGE = 500;
 
     static Job of(String[] arguments) {
-        return Json.bind(
-                Json.parse(arguments[0].getBytes(StandardCharsets.UTF_8)), Job.class);
+        return Json.bind(Json.parse(arguments[0].getBytes(StandardCharsets.UTF_8)), Job.class);
     }
 
     String written() {
@@ -41,8 +40,7 @@ record Job(
 
     StoreLogin login() {
         Path folder = Path.of(home);
-        return new EmbeddedServer(
-                        storePort, folder.resolve("pg"), folder.resolve("bin"), folder)
+        return new EmbeddedServer(storePort, folder.resolve("pg"), folder.resolve("bin"), folder)
                 .login();
     }
 

@@ -29,10 +29,10 @@ final class Loader implements AutoCloseable {
     private static final int BATCH = 5_000;
     private static final JsonFactory JSON = new JsonFactory();
     private static final String COLUMNS =
-            "account_id, identity, digest, status, provider_transaction_id, booked_at, booking_date,"
-                    + " amount, currency, direction, running_balance, description, merchant_name,"
-                    + " counterparty_name, counterparty_account, category, classification, anomaly,"
-                    + " raw, pull_id";
+            "account_id, identity, digest, status, provider_transaction_id, booked_at,"
+                    + " booking_date, amount, currency, direction, running_balance, description,"
+                    + " merchant_name, counterparty_name, counterparty_account, category,"
+                    + " classification, anomaly, raw, pull_id";
 
     private final Connection store;
     private final boolean first;
@@ -49,7 +49,8 @@ final class Loader implements AutoCloseable {
     }
 
     /** A row of a page: where its bytes are and what it is known by. */
-    private record Seen(long account, byte[] page, int from, int to, String identity, long digest) {}
+    private record Seen(
+            long account, byte[] page, int from, int to, String identity, long digest) {}
 
     static Loader into(Connection store, boolean first) throws Exception {
         store.setAutoCommit(false);
@@ -184,7 +185,8 @@ final class Loader implements AutoCloseable {
                     parser.nextToken();
                     item.read(parser);
                     // offsets of this parser begin at the item
-                    byte[] alone = java.util.Arrays.copyOfRange(seen.page(), seen.from(), seen.to());
+                    byte[] alone =
+                            java.util.Arrays.copyOfRange(seen.page(), seen.from(), seen.to());
                     write(seen.account(), alone, seen.identity(), seen.digest());
                     copied++;
                 }
@@ -229,7 +231,8 @@ final class Loader implements AutoCloseable {
             return;
         }
         String taken =
-                COLUMNS.replaceAll("account_id, identity, ", "").replaceAll("(\\w+)", "$1 = excluded.$1");
+                COLUMNS.replaceAll("account_id, identity, ", "")
+                        .replaceAll("(\\w+)", "$1 = excluded.$1");
         Database.update(
                 store,
                 "create temp table if not exists arrived on commit delete rows as select "
@@ -238,10 +241,14 @@ final class Loader implements AutoCloseable {
         copyInto("arrived");
         Database.update(
                 store,
-                "insert into caravan.transaction (" + COLUMNS + ") select " + COLUMNS
+                "insert into caravan.transaction ("
+                        + COLUMNS
+                        + ") select "
+                        + COLUMNS
                         + " from arrived on conflict (account_id, identity) do update set "
                         + taken
-                        + ", removed_at = null, changed_at = now(), changed_xid = pg_current_xact_id()");
+                        + ", removed_at = null, changed_at = now(), changed_xid ="
+                        + " pg_current_xact_id()");
     }
 
     private void copyInto(String table) throws SQLException, IOException {

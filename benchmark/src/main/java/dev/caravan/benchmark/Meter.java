@@ -67,7 +67,10 @@ final class Meter {
                 .orElseThrow();
     }
 
-    /** A backend that is just going is in nobody's account: its own is gone, its parent's not yet told. */
+    /**
+     * A backend that is just going is in nobody's account: its own is gone, its parent's not yet
+     * told.
+     */
     private static void settle() {
         try {
             Thread.sleep(SETTLE_MILLIS);

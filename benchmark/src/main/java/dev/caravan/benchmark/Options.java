@@ -8,8 +8,7 @@ package dev.caravan.benchmark;
  * @param tree the source tree
  */
 record Options(long transactions, int rounds, String tree) {
-    static final String USAGE =
-            "usage: benchmark/run [--transactions N] [--rounds N]";
+    static final String USAGE = "usage: benchmark/run [--transactions N] [--rounds N]";
 
     static Options of(String[] arguments) {
         Options options = new Options(200_000, 1, System.getProperty("caravan.tree", "."));
@@ -24,7 +23,9 @@ record Options(long transactions, int rounds, String tree) {
                                 new Options(Long.parseLong(value), options.rounds, options.tree);
                         case "--rounds" ->
                                 new Options(
-                                        options.transactions, Integer.parseInt(value), options.tree);
+                                        options.transactions,
+                                        Integer.parseInt(value),
+                                        options.tree);
                         default -> throw new IllegalArgumentException("no option " + arguments[i]);
                     };
         }

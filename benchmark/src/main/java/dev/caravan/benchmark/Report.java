@@ -21,7 +21,14 @@ record Report(Options options, List<Figures> figures) {
         json.put("rows", options.rows()).put("rounds", options.rounds());
         out.printf(
                 "%-12s %-6s %10s %14s %14s %14s %12s %8s%n",
-                "side", "phase", "rows/s", "CPU s/100k", "of puller", "of PostgreSQL", "WAL B/row", "peak MB");
+                "side",
+                "phase",
+                "rows/s",
+                "CPU s/100k",
+                "of puller",
+                "of PostgreSQL",
+                "WAL B/row",
+                "peak MB");
         for (String phase : PHASES) {
             for (String side : SIDES) {
                 ObjectNode told = json.withObjectProperty(side).putObject(phase);
@@ -61,8 +68,8 @@ record Report(Options options, List<Figures> figures) {
     static String line(Figures told) {
         return String.format(
                 Locale.ROOT,
-                "%s %s: %d rows in %.1f s, %.0f a second, CPU %.1f + %.1f s, WAL %.1f bytes a row (%d checkpoints), peak"
-                        + " %.0f MB",
+                "%s %s: %d rows in %.1f s, %.0f a second, CPU %.1f + %.1f s, WAL %.1f bytes a row"
+                        + " (%d checkpoints), peak %.0f MB",
                 told.side(),
                 told.phase(),
                 told.rows(),

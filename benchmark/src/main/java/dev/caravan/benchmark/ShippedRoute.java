@@ -57,7 +57,8 @@ final class ShippedRoute {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
         Files.writeString(
-                home.resolve("vault.key"), Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+                home.resolve("vault.key"),
+                Base64.getUrlEncoder().withoutPadding().encodeToString(key));
         sealer = Sealer.from(home.resolve("vault.key"));
         watcher = new Database(job.login(), 1);
         journeys = new Journeys(watcher, sealer);
@@ -102,15 +103,14 @@ final class ShippedRoute {
         for (int user = 1; user <= Job.CONNECTIONS; user++) {
             connections.add(connect(user));
         }
-        phase(
-                "first",
-                () -> watcher.update("update caravan.provider set stopped_at = null"));
+        phase("first", () -> watcher.update("update caravan.provider set stopped_at = null"));
         for (int again = 0; again < 2; again++) {
             phase(
                     "again",
                     () ->
                             watcher.update(
-                                    "update caravan.task set due_at = now(), asked_at = now() where kind = 'pull'"));
+                                    "update caravan.task set due_at = now(), asked_at = now() where"
+                                            + " kind = 'pull'"));
         }
     }
 
@@ -163,29 +163,35 @@ final class ShippedRoute {
         until(
                 () ->
                         number(
-                                        "select count(*) from caravan.task where kind = 'pull' and done_at > asked_at and"
-                                                + " due_at > now()")
+                                        "select count(*) from caravan.task where kind = 'pull' and"
+                                                + " done_at > asked_at and due_at > now()")
                                 == Job.CONNECTIONS);
         double seconds =
                 watcher.first(
-                                "select extract(epoch from (select max(done_at) from caravan.task where kind = 'pull') -"
-                                        + " (select min(called_at) from caravan.call where id > ?))",
+                                "select extract(epoch from (select max(done_at) from caravan.task"
+                                        + " where kind = 'pull') - (select min(called_at) from"
+                                        + " caravan.call where id > ?))",
                                 row -> row.getDouble(1),
                                 calls)
                         .orElseThrow();
         long rows =
                 watcher.first(
-                                "select coalesce(sum(seen), 0)::bigint from caravan.pull_run where pull_id > ? and kind ="
-                                        + " 'transactions'",
+                                "select coalesce(sum(seen), 0)::bigint from caravan.pull_run where"
+                                        + " pull_id > ? and kind = 'transactions'",
                                 row -> row.getLong(1),
                                 pulls)
                         .orElseThrow();
         Figures figures = meter.stop("shipped", name, rows, seconds);
         if (rows != job.rows()) {
             throw new IllegalStateException(
-                    "expected " + job.rows() + " rows, found " + rows + "; runs: "
+                    "expected "
+                            + job.rows()
+                            + " rows, found "
+                            + rows
+                            + "; runs: "
                             + watcher.query(
-                                    "select kind || ' ' || outcome || ' ' || coalesce(message, '') from caravan.pull_run",
+                                    "select kind || ' ' || outcome || ' ' || coalesce(message, '')"
+                                            + " from caravan.pull_run",
                                     row -> row.getString(1)));
         }
         System.out.println(new String(Json.bytes(figures), StandardCharsets.UTF_8));

@@ -23,7 +23,8 @@ final class ThrowawayStore implements AutoCloseable {
     private final Database database;
 
     ThrowawayStore(int port) throws IOException, InterruptedException {
-        // open to others as an installation's folder is: a server started by root runs as somebody else
+        // open to others as an installation's folder is: a server started by root runs as somebody
+        // else
         home =
                 Files.createTempDirectory(
                         "caravan-benchmark",
@@ -32,7 +33,8 @@ final class ThrowawayStore implements AutoCloseable {
         Path etc = Files.createDirectories(home.resolve("etc"));
         StoreHome server = new StoreHome("", "", "", port, etc, home, etc);
         database = new Database(server, 2);
-        keeper = new Keeper(
+        keeper =
+                new Keeper(
                         server,
                         database,
                         new Migrations(database),

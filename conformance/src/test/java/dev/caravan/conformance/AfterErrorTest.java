@@ -17,7 +17,12 @@ class AfterErrorTest {
 
     @BeforeAll
     static void open() {
-        world = World.of(World.smallBank().accountsPerConnection(1).cardsPerConnection(1).transactionsPerAccount(5));
+        world =
+                World.of(
+                        World.smallBank()
+                                .accountsPerConnection(1)
+                                .cardsPerConnection(1)
+                                .transactionsPerAccount(5));
     }
 
     @AfterAll
@@ -29,7 +34,12 @@ class AfterErrorTest {
     void aRestingConnectionIsLeftAloneWhileOthersGoOnAndThenWakes() {
         UUID resting = world.connected("john1");
         UUID other = world.connected("john2");
-        world.twin.faults().on("accounts").tooManyRequests(Duration.ofMinutes(20)).forUser("john1").times(1);
+        world.twin
+                .faults()
+                .on("accounts")
+                .tooManyRequests(Duration.ofMinutes(20))
+                .forUser("john1")
+                .times(1);
         world.pull(resting);
         String rested = world.lastEnd(resting);
         world.twin.journal().clear();
@@ -49,7 +59,11 @@ class AfterErrorTest {
         UUID second = world.connected("john4");
         assertThat(world.seen("cards/{id}/transactions/pending", "john3")).hasSize(1);
         assertThat(world.seen("cards/{id}/transactions/pending", "john4")).isEmpty();
-        assertThat(world.texts("select outcome from ledger.pull_run where connection_id = '" + second + "'"))
+        assertThat(
+                        world.texts(
+                                "select outcome from ledger.pull_run where connection_id = '"
+                                        + second
+                                        + "'"))
                 .containsOnly("complete");
 
         for (int week = 0; week < 4; week++) {
@@ -82,32 +96,60 @@ class AfterErrorTest {
         String last = world.lastEnd(connection);
         world.reconnect(connection, "john7");
         world.awaitPull(connection, last);
-        assertThat(world.twin.journal().where(one -> one.endpoint().equals(STANDING)
-                && Set.of(world.twin.accounts("john7").get(0).id()).contains(one.accountId()))).hasSize(2);
+        assertThat(
+                        world.twin
+                                .journal()
+                                .where(
+                                        one ->
+                                                one.endpoint().equals(STANDING)
+                                                        && Set.of(
+                                                                        world.twin
+                                                                                .accounts("john7")
+                                                                                .get(0)
+                                                                                .id())
+                                                                .contains(one.accountId())))
+                .hasSize(2);
     }
 
     @Test
     void anAccountThatIsGoneIsLookedForOnceAndThenMarked() {
         UUID connection = world.connected("john8");
         world.twin.journal().clear();
-        world.twin.faults().on("accounts/{id}/transactions").error(404, "account_not_found").forUser("john8");
+        world.twin
+                .faults()
+                .on("accounts/{id}/transactions")
+                .error(404, "account_not_found")
+                .forUser("john8");
         world.twin.faults().on("accounts").emptyResults().forUser("john8").afterCalls(1);
         world.pull(connection);
 
         assertThat(world.seen("accounts", "john8")).hasSize(2);
         assertThat(world.seen("accounts/{id}/balance", "john8")).isEmpty();
         assertThat(world.seen("cards/{id}/balance", "john8")).hasSize(1);
-        assertThat(world.texts("select family || (removed_at is null) from ledger.account where connection_id = '"
-                + connection + "'")).containsExactlyInAnyOrder("accountfalse", "cardtrue");
-        assertThat(world.number("select count(*) from ledger.transaction where removed_at is null and connection_id = '"
-                + connection + "'")).as("history stays").isGreaterThan(10);
+        assertThat(
+                        world.texts(
+                                "select family || (removed_at is null) from ledger.account where"
+                                        + " connection_id = '"
+                                        + connection
+                                        + "'"))
+                .containsExactlyInAnyOrder("accountfalse", "cardtrue");
+        assertThat(
+                        world.number(
+                                "select count(*) from ledger.transaction where removed_at is null"
+                                        + " and connection_id = '"
+                                        + connection
+                                        + "'"))
+                .as("history stays")
+                .isGreaterThan(10);
     }
 
     @Test
     void aConsentThatHasEndedStopsThePullsAlthoughItsTokensStillWork() {
         world.twin.change(world.twin.settings().honourExpiredConsents(true));
         UUID connection = world.connected("john9");
-        world.twin.connection("john9").consentExpiresAt(world.clock.instant().plus(Duration.ofDays(2)));
+        world.twin
+                .connection("john9")
+                .consentExpiresAt(world.clock.instant().plus(Duration.ofDays(2)));
         world.pull(connection);
         assertThat(world.state(connection)).isEqualTo("expiring");
 

@@ -34,14 +34,19 @@ class BudgetTest {
         world.start();
         pull(connection, 2);
 
-        assertThat(calls("john1")).isNotEmpty().allSatisfy((call, times) -> assertThat(times).as(call).isEqualTo(4));
+        assertThat(calls("john1"))
+                .isNotEmpty()
+                .allSatisfy((call, times) -> assertThat(times).as(call).isEqualTo(4));
         assertThat(unattended("john1").stream().filter(call -> call.endpoint().equals("me")))
                 .as("/me reaches no bank and is free")
                 .hasSize(5);
         assertThat(world.state(connection)).isEqualTo("active");
-        assertThat(world.texts(
-                        "select outcome from ledger.pull_run where kind = 'balance' and connection_id = '"
-                                + connection + "' order by pull_id desc limit 1"))
+        assertThat(
+                        world.texts(
+                                "select outcome from ledger.pull_run where kind = 'balance' and"
+                                        + " connection_id = '"
+                                        + connection
+                                        + "' order by pull_id desc limit 1"))
                 .containsExactly("partial");
     }
 
@@ -52,7 +57,9 @@ class BudgetTest {
         world.advance(Duration.ofHours(25));
         pull(connection, 1);
 
-        assertThat(calls("john2")).isNotEmpty().allSatisfy((call, times) -> assertThat(times).as(call).isGreaterThan(4));
+        assertThat(calls("john2"))
+                .isNotEmpty()
+                .allSatisfy((call, times) -> assertThat(times).as(call).isGreaterThan(4));
         assertThat(mostInADay("john2")).isEqualTo(4);
     }
 
@@ -65,9 +72,11 @@ class BudgetTest {
 
         List<Exchange> attended =
                 world.twin.journal().where(one -> one.user().equals("john3") && one.attended());
-        assertThat(attended).allMatch(one -> one.header("x-psu-ip").orElseThrow().equals(World.USER_ADDRESS));
+        assertThat(attended)
+                .allMatch(one -> one.header("x-psu-ip").orElseThrow().equals(World.USER_ADDRESS));
         assertThat(attended.stream().filter(one -> one.endpoint().equals("accounts"))).hasSize(3);
-        assertThat(calls("john3")).allSatisfy((call, times) -> assertThat(times).as(call).isEqualTo(4));
+        assertThat(calls("john3"))
+                .allSatisfy((call, times) -> assertThat(times).as(call).isEqualTo(4));
     }
 
     @Test
@@ -79,14 +88,21 @@ class BudgetTest {
         world.pullAttended(connection);
 
         assertThat(world.seen("accounts", "john4")).allMatch(Exchange::attended);
-        assertThat(world.seen("cards/{id}/balance", "john4")).hasSize(1).noneMatch(Exchange::attended);
+        assertThat(world.seen("cards/{id}/balance", "john4"))
+                .hasSize(1)
+                .noneMatch(Exchange::attended);
     }
 
     @Test
     void aCapToldByTheBankBarsThatCallOfThatAccountForADay() {
         UUID connection = world.connected("john5");
         String capped = world.twin.accounts("john5").get(0).id();
-        world.twin.faults().on("accounts/{id}/balance").requestLimitExceeded().forAccount(capped).times(1);
+        world.twin
+                .faults()
+                .on("accounts/{id}/balance")
+                .requestLimitExceeded()
+                .forAccount(capped)
+                .times(1);
         world.twin.journal().clear();
         pull(connection, 2);
         assertThat(balances(capped)).isOne();
@@ -104,7 +120,8 @@ class BudgetTest {
     }
 
     private static List<Exchange> unattended(String user) {
-        return world.twin.journal()
+        return world.twin
+                .journal()
                 .where(
                         one ->
                                 one.user().equals(user)
@@ -117,11 +134,13 @@ class BudgetTest {
                 .filter(one -> !one.endpoint().equals("me"))
                 .collect(
                         Collectors.groupingBy(
-                                one -> one.endpoint() + " " + one.accountId(), Collectors.counting()));
+                                one -> one.endpoint() + " " + one.accountId(),
+                                Collectors.counting()));
     }
 
     private static long balances(String account) {
-        return world.twin.journal()
+        return world.twin
+                .journal()
                 .where(
                         one ->
                                 one.endpoint().equals("accounts/{id}/balance")
@@ -130,7 +149,8 @@ class BudgetTest {
     }
 
     private static long mostInADay(String user) {
-        List<Exchange> all = unattended(user).stream().filter(one -> one.endpoint().equals("cards")).toList();
+        List<Exchange> all =
+                unattended(user).stream().filter(one -> one.endpoint().equals("cards")).toList();
         return all.stream()
                 .mapToLong(
                         last ->
@@ -139,7 +159,12 @@ class BudgetTest {
                                         .filter(
                                                 one ->
                                                         one.startedAt()
-                                                                .isAfter(last.startedAt().minus(Duration.ofHours(24))))
+                                                                .isAfter(
+                                                                        last.startedAt()
+                                                                                .minus(
+                                                                                        Duration
+                                                                                                .ofHours(
+                                                                                                        24))))
                                         .count())
                 .max()
                 .orElse(0);

@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** No token, code or secret that was ever issued lies in the store or in the log, in clear, hex or base64. */
+/**
+ * No token, code or secret that was ever issued lies in the store or in the log, in clear, hex or
+ * base64.
+ */
 class CanaryTest {
     @Test
     void nothingSecretIsFoundInTheStoreOrInTheLog() throws IOException {
@@ -33,12 +36,20 @@ class CanaryTest {
             System.setErr(before);
 
             assertThat(secrets).as("secrets to look for").hasSizeGreaterThan(10);
-            assertThat(log.toString(StandardCharsets.UTF_8)).contains("CARAVAN-CONSENT").contains("CARAVAN-TOKEN");
+            assertThat(log.toString(StandardCharsets.UTF_8))
+                    .contains("CARAVAN-CONSENT")
+                    .contains("CARAVAN-TOKEN");
             assertThat(found(secrets, store)).as("in the store").isEmpty();
-            assertThat(found(secrets, List.of(log.toString(StandardCharsets.UTF_8)))).as("in the log").isEmpty();
+            assertThat(found(secrets, List.of(log.toString(StandardCharsets.UTF_8))))
+                    .as("in the log")
+                    .isEmpty();
 
-            world.database.update("insert into caravan.provider values ('canary', null, ?)", secrets.iterator().next());
-            assertThat(found(secrets, store(world))).as("the search itself can find one").hasSize(1);
+            world.database.update(
+                    "insert into caravan.provider values ('canary', null, ?)",
+                    secrets.iterator().next());
+            assertThat(found(secrets, store(world)))
+                    .as("the search itself can find one")
+                    .hasSize(1);
         } finally {
             System.setErr(before);
         }
@@ -84,7 +95,10 @@ class CanaryTest {
     /** Every row of every table as text; bytea shows as hex. */
     private static List<String> store(World world) {
         List<String> rows = new ArrayList<>();
-        for (String table : world.texts("select table_name from information_schema.tables where table_schema = 'caravan'")) {
+        for (String table :
+                world.texts(
+                        "select table_name from information_schema.tables where table_schema ="
+                                + " 'caravan'")) {
             rows.addAll(world.texts("select t::text from caravan." + table + " t"));
         }
         return rows;

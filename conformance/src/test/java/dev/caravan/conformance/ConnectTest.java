@@ -33,11 +33,16 @@ class ConnectTest {
     void theLinkToTheBankIsTheContractsByteForByte() {
         URI bank = world.bank(begin().link());
 
-        assertThat(bank.toString().replaceAll("(state|code_challenge)=[A-Za-z0-9_-]{43}(?=&)", "$1=43"))
+        assertThat(
+                        bank.toString()
+                                .replaceAll(
+                                        "(state|code_challenge)=[A-Za-z0-9_-]{43}(?=&)", "$1=43"))
                 .isEqualTo(
                         world.twin.base()
                                 + "/?response_type=code&client_id=sandbox-caravan"
-                                + "&redirect_uri=http%3A%2F%2F127.0.0.1%3A" + world.port + "%2Fcallback%2Ftruelayer"
+                                + "&redirect_uri=http%3A%2F%2F127.0.0.1%3A"
+                                + world.port
+                                + "%2Fcallback%2Ftruelayer"
                                 + "&scope=info%20accounts%20balance%20cards%20transactions%20direct_debits"
                                 + "%20standing_orders%20offline_access&providers=uk-cs-mock&state=43"
                                 + "&code_challenge=43&code_challenge_method=S256");
@@ -49,7 +54,8 @@ class ConnectTest {
         String other = world.bank(begin().link()).getRawQuery();
 
         assertThat(parameter(one, "state")).isNotEqualTo(parameter(other, "state"));
-        assertThat(parameter(one, "code_challenge")).isNotEqualTo(parameter(other, "code_challenge"));
+        assertThat(parameter(one, "code_challenge"))
+                .isNotEqualTo(parameter(other, "code_challenge"));
     }
 
     @Test
@@ -71,7 +77,8 @@ class ConnectTest {
 
         assertThat(world.back(used).statusCode()).isEqualTo(400);
         assertThat(world.back(late).statusCode()).isEqualTo(400);
-        assertThat(world.get(local("/callback/truelayer?code=x&state=made-up")).statusCode()).isEqualTo(400);
+        assertThat(world.get(local("/callback/truelayer?code=x&state=made-up")).statusCode())
+                .isEqualTo(400);
         assertThat(world.get(local("/callback/truelayer?code=x")).statusCode()).isEqualTo(400);
         assertThat(world.twin.journal().count("connect/token")).isEqualTo(exchanged);
     }
@@ -124,12 +131,14 @@ class ConnectTest {
         List<Exchange> exchanged = world.twin.journal().on("connect/token");
         assertThat(exchanged).hasSize(1);
         assertThat(exchanged.get(0).status()).isEqualTo(200);
-        assertThat(exchanged.get(0).header("content-type")).hasValue("application/x-www-form-urlencoded");
+        assertThat(exchanged.get(0).header("content-type"))
+                .hasValue("application/x-www-form-urlencoded");
         assertThat(exchanged.get(0).header("authorization")).isEmpty();
         assertThat(exchanged.get(0).fields())
                 .containsEntry("grant_type", "authorization_code")
                 .containsEntry("client_secret", "not-a-secret")
-                .containsEntry("redirect_uri", "http://127.0.0.1:" + world.port + "/callback/truelayer")
+                .containsEntry(
+                        "redirect_uri", "http://127.0.0.1:" + world.port + "/callback/truelayer")
                 .containsKeys("code", "code_verifier");
     }
 
@@ -137,8 +146,10 @@ class ConnectTest {
     void connectingAgainKeepsTheConnectionItsAccountsAndItsRows() {
         UUID connection = world.connected("john3");
         String all =
-                "select transaction_id || provider || account_id || first_seen_at from ledger.transaction"
-                        + " where status = 'booked' and connection_id = '" + connection + "' order by 1";
+                "select transaction_id || provider || account_id || first_seen_at from"
+                        + " ledger.transaction where status = 'booked' and connection_id = '"
+                        + connection
+                        + "' order by 1";
         List<String> before = world.texts(all);
         String last = world.lastEnd(connection);
 
@@ -147,7 +158,8 @@ class ConnectTest {
 
         assertThat(before).hasSizeGreaterThan(100);
         assertThat(world.texts(all)).isEqualTo(before);
-        assertThat(world.number("select count(*) from ledger.connection where user_ref = 'john3'")).isOne();
+        assertThat(world.number("select count(*) from ledger.connection where user_ref = 'john3'"))
+                .isOne();
     }
 
     private static Journeys.Begun begin() {

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A node dies between any two exchanges of a pull: what it committed stays, what it did not is asked
- * again, and nothing else is.
+ * A node dies between any two exchanges of a pull: what it committed stays, what it did not is
+ * asked again, and nothing else is.
  */
 class CrashTest {
     private static World world;
@@ -36,7 +36,8 @@ class CrashTest {
     // me, accounts, cards, info; then transactions, balance, pending and, of the account, two more
     @ParameterizedTest(name = "at request {0}")
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void aPullThatDiesIsFinishedByTheNextNodeWithNothingLostOrDoubled(int request) throws Exception {
+    void aPullThatDiesIsFinishedByTheNextNodeWithNothingLostOrDoubled(int request)
+            throws Exception {
         world.twin.accounts("john1").forEach(account -> world.twin.grow(account.id(), 7));
         CountDownLatch dead = new CountDownLatch(1);
         world.atRequest(
@@ -64,7 +65,11 @@ class CrashTest {
                 .as("asked twice: %s", asked)
                 .isLessThanOrEqualTo(1);
         assertThat(asked).as("every resource of the pull").hasSize(11);
-        assertThat(world.texts("select distinct outcome from ledger.pull_run where ended_at is null")).isEmpty();
+        assertThat(
+                        world.texts(
+                                "select distinct outcome from ledger.pull_run where ended_at is"
+                                        + " null"))
+                .isEmpty();
     }
 
     private static String resource(Exchange one) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every error code ends in the state that the contract demands (section 8); all cases run side by side. */
+/**
+ * Every error code ends in the state that the contract demands (section 8); all cases run side by
+ * side.
+ */
 class ErrorClassTest {
     private static final String ACCOUNTS = "accounts";
     private static final String BALANCE = "accounts/{id}/balance";
@@ -34,7 +37,12 @@ class ErrorClassTest {
      * @param pause how long the connection rests, null where it does not
      */
     record Case(
-            String name, String endpoint, Function<FaultPoint, Fault> fault, String state, int calls, Duration pause) {
+            String name,
+            String endpoint,
+            Function<FaultPoint, Fault> fault,
+            String state,
+            int calls,
+            Duration pause) {
         String user() {
             return "john" + (CASES.indexOf(this) + 1);
         }
@@ -47,7 +55,12 @@ class ErrorClassTest {
 
     private static final List<Case> CASES = new ArrayList<>();
 
-    private static void at(String name, String endpoint, Function<FaultPoint, Fault> fault, String state, int calls) {
+    private static void at(
+            String name,
+            String endpoint,
+            Function<FaultPoint, Fault> fault,
+            String state,
+            int calls) {
         CASES.add(new Case(name, endpoint, fault, state, calls, null));
     }
 
@@ -61,8 +74,14 @@ class ErrorClassTest {
 
     static {
         rests("429 without Retry-After", FaultPoint::tooManyRequests, HOUR);
-        rests("429 for two minutes", at -> at.tooManyRequests(Duration.ofMinutes(2)), Duration.ofMinutes(2));
-        rests("429 until a date", at -> at.tooManyRequests(world.clock.instant().plus(HOUR.dividedBy(2))), HOUR.dividedBy(2));
+        rests(
+                "429 for two minutes",
+                at -> at.tooManyRequests(Duration.ofMinutes(2)),
+                Duration.ofMinutes(2));
+        rests(
+                "429 until a date",
+                at -> at.tooManyRequests(world.clock.instant().plus(HOUR.dividedBy(2))),
+                HOUR.dividedBy(2));
         rests("429 for ten years", at -> at.tooManyRequests(Duration.ofDays(3650)), DAY);
         rests("429 for less than nothing", at -> at.tooManyRequests("-5"), HOUR);
         rests("account_temporarily_locked", at -> at.error(403, "account_temporarily_locked"), DAY);
@@ -112,11 +131,18 @@ class ErrorClassTest {
     static void pullAllOfThem() {
         world =
                 World.of(
-                        World.smallBank().accountsPerConnection(1).cardsPerConnection(1).transactionsPerAccount(10),
+                        World.smallBank()
+                                .accountsPerConnection(1)
+                                .cardsPerConnection(1)
+                                .transactionsPerAccount(10),
                         Map.of("call.deadline.seconds", "1", "pull.parallel", "8"));
         connections = world.connected(cases().map(Case::user).toList());
         world.twin.journal().clear();
-        cases().forEach(each -> each.fault().apply(world.twin.faults().on(each.endpoint())).forUser(each.user()));
+        cases().forEach(
+                        each ->
+                                each.fault()
+                                        .apply(world.twin.faults().on(each.endpoint()))
+                                        .forUser(each.user()));
         world.pull(connections.values(), null);
         world.twin.faults().clear();
     }
@@ -133,8 +159,11 @@ class ErrorClassTest {
 
         assertThat(world.state(connection)).isEqualTo(each.state());
         assertThat(world.seen(each.endpoint(), each.user())).as("calls").hasSize(each.calls());
-        assertThat(paused(connection)).as("seconds of rest").isCloseTo(
-                each.pause() == null ? 0 : each.pause().toSeconds(), org.assertj.core.data.Offset.offset(30L));
+        assertThat(paused(connection))
+                .as("seconds of rest")
+                .isCloseTo(
+                        each.pause() == null ? 0 : each.pause().toSeconds(),
+                        org.assertj.core.data.Offset.offset(30L));
         new Oracle(world).holds(each.user());
     }
 
@@ -151,14 +180,19 @@ class ErrorClassTest {
 
     @Test
     void aDeniedCallIsConfirmedOnceWithTheCheapestOne() {
-        Case denied = cases().filter(each -> each.toString().equals("403 access_denied on " + ACCOUNTS)).findFirst().orElseThrow();
+        Case denied =
+                cases().filter(each -> each.toString().equals("403 access_denied on " + ACCOUNTS))
+                        .findFirst()
+                        .orElseThrow();
 
         assertThat(world.seen("me", denied.user())).hasSize(2);
     }
 
     private static long paused(UUID connection) {
         return world.number(
-                "select coalesce(extract(epoch from paused_until - caravan.now()), 0)::bigint from caravan.connection"
-                        + " where id = '" + connection + "'");
+                "select coalesce(extract(epoch from paused_until - caravan.now()), 0)::bigint from"
+                        + " caravan.connection where id = '"
+                        + connection
+                        + "'");
     }
 }

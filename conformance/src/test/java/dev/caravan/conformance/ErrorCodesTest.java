@@ -19,7 +19,8 @@ class ErrorCodesTest {
     void theListOfErrorsAndTheCodeSayTheSame() throws IOException {
         TreeSet<String> listed = codes(Files.readString(Path.of("..", "docs", "errors.md")));
         TreeSet<String> raised = new TreeSet<>();
-        try (Stream<Path> sources = Files.walk(Path.of("..", "blueprint", "runtime", "src", "main", "java"))) {
+        try (Stream<Path> sources =
+                Files.walk(Path.of("..", "blueprint", "runtime", "src", "main", "java"))) {
             sources.filter(file -> file.toString().endsWith(".java"))
                     .forEach(file -> raised.addAll(codes(read(file))));
         }

@@ -19,20 +19,29 @@ class HouseRulesTest {
     private static final Path RUNTIME = Path.of("..", "blueprint", "runtime", "src", "main");
     private static final List<String> SECTIONS =
             List.of("settings", "policy", "token", "consent", "call", "pull", "webhook");
+
     /** Settings that verbs and the deployer read under these names, whatever the provider. */
     private static final Pattern RUNTIME_SETTING =
-            Pattern.compile("(window|sign|map)\\..+|call\\.(deadline\\.seconds|most\\.megabytes)|[a-z.]*(secret|key|password|certificate)(\\.next)?");
+            Pattern.compile(
+                    "(window|sign|map)\\..+|call\\.(deadline\\.seconds|most\\.megabytes)|[a-z.]*(secret|key|password|certificate)(\\.next)?");
 
     private final List<String> deviations = new ArrayList<>();
 
     private static List<Path> providers() throws IOException {
         try (Stream<Path> folders = Files.list(World.ROUTES)) {
-            return folders.filter(Files::isDirectory).filter(folder -> !folder.endsWith("target")).sorted().toList();
+            return folders.filter(Files::isDirectory)
+                    .filter(folder -> !folder.endsWith("target"))
+                    .sorted()
+                    .toList();
         }
     }
 
     private static List<String> all(String pattern, String text) {
-        return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1)).toList();
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private void rule(boolean kept, String provider, String rule, Object found) {
@@ -60,7 +69,9 @@ class HouseRulesTest {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             List<String> java =
-                    files.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(".java")).toList();
+                    files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.endsWith(".java"))
+                            .toList();
             rule(java.isEmpty(), name, "has no Java", java);
         }
     }
@@ -71,15 +82,33 @@ class HouseRulesTest {
                         .filter(id -> !id.matches(Pattern.quote(name) + "\\.[a-z-]+"))
                         .toList();
         rule(odd.isEmpty(), name, "route ids are " + name + ".<noun>", odd);
-        rule(all("(<route )", xml).size() == all("<route id=\"([^\"]*)\"", xml).size(), name, "every route has an id", "one without");
+        rule(
+                all("(<route )", xml).size() == all("<route id=\"([^\"]*)\"", xml).size(),
+                name,
+                "every route has an id",
+                "one without");
         String bare = xml.replaceAll("(?s)<!--.*?-->", "");
-        rule(bare.lines().count() < 10_000 && xml.lines().count() <= 220, name, "the file has at most 220 lines", xml.lines().count());
-        rule(!Pattern.compile("<choice>(?:(?!</choice>).)*<choice>", Pattern.DOTALL).matcher(bare).find(), name, "no choice in a choice", "one");
+        rule(
+                bare.lines().count() < 10_000 && xml.lines().count() <= 220,
+                name,
+                "the file has at most 220 lines",
+                xml.lines().count());
+        rule(
+                !Pattern.compile("<choice>(?:(?!</choice>).)*<choice>", Pattern.DOTALL)
+                        .matcher(bare)
+                        .find(),
+                name,
+                "no choice in a choice",
+                "one");
         List<String> urls = all("uri=\"(https?://[^\"]*)", bare);
         rule(urls.isEmpty(), name, "no literal URL", urls);
         rule(!bare.contains("<script") && !bare.contains("<groovy"), name, "no scripting", "some");
         List<String> secrets = all("\\{\\{([a-z.]*(?:secret|key|password))}}", bare);
-        rule(secrets.isEmpty(), name, "a secret is a reference $[secret:...], never a property", secrets);
+        rule(
+                secrets.isEmpty(),
+                name,
+                "a secret is a reference $[secret:...], never a property",
+                secrets);
     }
 
     private void sections(String name, String xml) {
@@ -97,12 +126,20 @@ class HouseRulesTest {
             Matcher key = Pattern.compile("([a-z.]+)\\s*=.*").matcher(lines.get(i));
             if (key.matches()) {
                 set.add(key.group(1));
-                rule(i > 0 && lines.get(i - 1).matches("# .*\\."), name, "setting " + key.group(1) + " has a sentence above it", "none");
+                rule(
+                        i > 0 && lines.get(i - 1).matches("# .*\\."),
+                        name,
+                        "setting " + key.group(1) + " has a sentence above it",
+                        "none");
             }
         }
         TreeSet<String> missing = new TreeSet<>(used);
         missing.removeAll(set);
-        rule(missing.isEmpty(), name, "settings that routes use are in " + file.getFileName(), "without " + missing);
+        rule(
+                missing.isEmpty(),
+                name,
+                "settings that routes use are in " + file.getFileName(),
+                "without " + missing);
         TreeSet<String> idle = new TreeSet<>(set);
         idle.removeAll(used);
         idle.removeIf(key -> RUNTIME_SETTING.matcher(key).matches());

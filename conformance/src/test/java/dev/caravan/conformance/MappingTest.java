@@ -9,12 +9,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a record of the provider becomes (contract 3.1, 3.3, 3.4 and 4.5). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -28,8 +28,13 @@ class MappingTest {
 
     @BeforeAll
     void open() {
-        world = World.of(World.smallBank().accountsPerConnection(3).cardsPerConnection(1).volatileTransactionIds(true),
-                Map.of("calls.unattended", "1000"));
+        world =
+                World.of(
+                        World.smallBank()
+                                .accountsPerConnection(3)
+                                .cardsPerConnection(1)
+                                .volatileTransactionIds(true),
+                        Map.of("calls.unattended", "1000"));
         connection = world.connected("john1");
         account = world.twin.accounts("john1").get(0);
         card = world.twin.accounts("john1").get(3);
@@ -56,13 +61,22 @@ class MappingTest {
         "card,    -5.00,      ,   5.00, credit,",
     })
     void theDirectionIsTheContracts(
-            String family, String amount, String type, String stored, String direction, String anomaly) {
+            String family,
+            String amount,
+            String type,
+            String stored,
+            String direction,
+            String anomaly) {
         String name = String.join(" ", family, amount, String.valueOf(type));
-        add(family.equals("card") ? card : account, row(name).withAmount(new BigDecimal(amount)).withType(type));
+        add(
+                family.equals("card") ? card : account,
+                row(name).withAmount(new BigDecimal(amount)).withType(type));
         world.pull(connection);
 
-        // a positive DEBIT on an account is money out: the stored sign follows the direction (contract 3.4)
-        String signed = direction.equals("debit") && !stored.startsWith("-") ? "-" + stored : stored;
+        // a positive DEBIT on an account is money out: the stored sign follows the direction
+        // (contract 3.4)
+        String signed =
+                direction.equals("debit") && !stored.startsWith("-") ? "-" + stored : stored;
         assertThat(one("amount || ' ' || direction || coalesce(' ' || anomaly, '')", name))
                 .isEqualTo(signed + " " + direction + (anomaly == null ? "" : " " + anomaly));
     }
@@ -70,16 +84,19 @@ class MappingTest {
     @Test
     void theSameBodyTwiceChangesNothingAlthoughTheVolatileIdsDiffer() {
         String all =
-                "select count(*) || ' ' || max(changed_at) || ' ' || max(xmin::text::bigint) || md5(string_agg(raw::text, '' order by id))"
-                        + " from caravan.transaction";
+                "select count(*) || ' ' || max(changed_at) || ' ' || max(xmin::text::bigint) ||"
+                        + " md5(string_agg(raw::text, '' order by id)) from caravan.transaction";
         world.pull(connection);
         String before = world.text(all);
         world.pull(connection);
 
         assertThat(world.text(all)).isEqualTo(before);
-        assertThat(world.text(
-                        "select sum(inserted) || ' ' || sum(changed) || ' ' || sum(removed) from ledger.pull_run"
-                                + " where kind in ('transactions', 'pending') and pull_id = (select max(pull_id) from ledger.pull_run)"))
+        assertThat(
+                        world.text(
+                                "select sum(inserted) || ' ' || sum(changed) || ' ' || sum(removed)"
+                                        + " from ledger.pull_run where kind in ('transactions',"
+                                        + " 'pending') and pull_id = (select max(pull_id) from"
+                                        + " ledger.pull_run)"))
                 .isEqualTo("0 0 0");
     }
 
@@ -91,8 +108,15 @@ class MappingTest {
         world.pull(connection);
         world.pull(connection);
 
-        assertThat(world.number("select count(*) from ledger.transaction where description = 'Coffee, thrice'")).isEqualTo(3);
-        assertThat(world.number("select count(distinct transaction_id) from ledger.transaction where description = 'Coffee, thrice'"))
+        assertThat(
+                        world.number(
+                                "select count(*) from ledger.transaction where description ="
+                                        + " 'Coffee, thrice'"))
+                .isEqualTo(3);
+        assertThat(
+                        world.number(
+                                "select count(distinct transaction_id) from ledger.transaction"
+                                        + " where description = 'Coffee, thrice'"))
                 .isEqualTo(3);
     }
 
@@ -109,10 +133,21 @@ class MappingTest {
 
     @Test
     void cardNumbersAreMaskedWhereverThePayloadIsKept() {
-        assertThat(world.number("select count(*) from ledger.transaction where raw #>> '{meta,cardNumber}' is not null"))
+        assertThat(
+                        world.number(
+                                "select count(*) from ledger.transaction where raw #>>"
+                                        + " '{meta,cardNumber}' is not null"))
                 .isGreaterThan(10);
-        assertThat(world.number("select count(*) from ledger.transaction where raw::text ~ '555555000[0-9]{7}'")).isZero();
-        assertThat(world.texts("select distinct raw #>> '{meta,cardNumber}' from ledger.transaction where raw #>> '{meta,cardNumber}' is not null"))
+        assertThat(
+                        world.number(
+                                "select count(*) from ledger.transaction where raw::text ~"
+                                        + " '555555000[0-9]{7}'"))
+                .isZero();
+        assertThat(
+                        world.texts(
+                                "select distinct raw #>> '{meta,cardNumber}' from"
+                                    + " ledger.transaction where raw #>> '{meta,cardNumber}' is not"
+                                    + " null"))
                 .allMatch(number -> number.matches("\\*{12}\\d{4}"));
     }
 
@@ -131,10 +166,19 @@ class MappingTest {
 
     @Test
     void aRowWhoseDateDoesNotParseIsKeptWithAnAnomaly() {
-        world.twin.faults().on("accounts/{id}/transactions").impossibleDate().forAccount(account.id()).times(1);
+        world.twin
+                .faults()
+                .on("accounts/{id}/transactions")
+                .impossibleDate()
+                .forAccount(account.id())
+                .times(1);
         world.pull(connection);
 
-        assertThat(one("anomaly || ' ' || amount || ' ' || coalesce(booking_date::text, 'no date')", "Keep me"))
+        assertThat(
+                        one(
+                                "anomaly || ' ' || amount || ' ' || coalesce(booking_date::text,"
+                                        + " 'no date')",
+                                "Keep me"))
                 .isEqualTo("UNPARSABLE_TIMESTAMP -1.00 no date");
         assertThat(world.number("select count(*) from ledger.rejected_record")).isZero();
     }
@@ -153,41 +197,71 @@ class MappingTest {
 
     @Test
     void aCardsBalanceIsOwedAndNegative() {
-        assertThat(world.text("select (b.current_amount = -b.owed_amount and b.owed_amount > 0 and b.available_amount > 0)::text"
-                        + " from ledger.balance b join ledger.account a using (account_id) where a.family = 'card'"))
+        assertThat(
+                        world.text(
+                                "select (b.current_amount = -b.owed_amount and b.owed_amount > 0"
+                                    + " and b.available_amount > 0)::text from ledger.balance b"
+                                    + " join ledger.account a using (account_id) where a.family ="
+                                    + " 'card'"))
                 .isEqualTo("true");
-        assertThat(world.texts("select (available_amount is null)::text from ledger.balance b join ledger.account a using"
-                        + " (account_id) where a.family = 'account' order by a.display_name"))
+        assertThat(
+                        world.texts(
+                                "select (available_amount is null)::text from ledger.balance b join"
+                                        + " ledger.account a using (account_id) where a.family ="
+                                        + " 'account' order by a.display_name"))
                 .as("a missing available is null, not 0")
                 .containsExactly("false", "true", "false");
     }
 
     @Test
     void identifiersAreOptionalAndANotSupportedBicIsNone() {
-        assertThat(world.texts("select concat_ws(' ', bic, sort_code, case when iban is null then 'no iban' end) from ledger.account"
-                        + " where family = 'account' order by display_name"))
+        assertThat(
+                        world.texts(
+                                "select concat_ws(' ', bic, sort_code, case when iban is null then"
+                                    + " 'no iban' end) from ledger.account where family = 'account'"
+                                    + " order by display_name"))
                 .containsExactly("MOCKGB2L 012131", "012131 no iban", "MOCKGB2L no iban");
     }
 
     @Test
     void standingOrdersAndDirectDebitsHaveOneRowEachAndAmountsMayComeAsText() {
         world.pull(connection);
-        assertThat(world.texts("select payee || ' ' || (next_payment_amount > 0) || ' ' || (final_payment_date is null) from"
-                        + " ledger.standing_order where removed_at is null and account_id = " + accountId() + " order by 1"))
+        assertThat(
+                        world.texts(
+                                "select payee || ' ' || (next_payment_amount > 0) || ' ' ||"
+                                        + " (final_payment_date is null) from ledger.standing_order"
+                                        + " where removed_at is null and account_id = "
+                                        + accountId()
+                                        + " order by 1"))
                 .containsExactly("A Fenwick true true", "Fernley Lettings true true");
-        assertThat(world.number("select count(*) from ledger.direct_debit where account_id = " + accountId())).isEqualTo(2);
+        assertThat(
+                        world.number(
+                                "select count(*) from ledger.direct_debit where account_id = "
+                                        + accountId()))
+                .isEqualTo(2);
     }
 
     @Test
     void aBankWhosePurchasesOnCardsAreNegativeIsNamedInTheSettings() {
-        try (World negative = World.of(World.smallBank().accountsPerConnection(0).cardsPerConnection(1).quirks(false),
-                Map.of("map.card.negative", "other mock"))) {
+        try (World negative =
+                World.of(
+                        World.smallBank()
+                                .accountsPerConnection(0)
+                                .cardsPerConnection(1)
+                                .quirks(false),
+                        Map.of("map.card.negative", "other mock"))) {
             BankAccount only = negative.twin.accounts("john1").get(0);
-            negative.twin.addTransaction(only.id(), row("Purchase").withAmount(new BigDecimal("-5.00")).withType(null));
-            negative.twin.addTransaction(only.id(), row("Purchase, typed").withAmount(new BigDecimal("-5.00")).withType("DEBIT"));
+            negative.twin.addTransaction(
+                    only.id(), row("Purchase").withAmount(new BigDecimal("-5.00")).withType(null));
+            negative.twin.addTransaction(
+                    only.id(),
+                    row("Purchase, typed").withAmount(new BigDecimal("-5.00")).withType("DEBIT"));
             negative.connected("john1");
 
-            assertThat(negative.texts("select amount || coalesce(anomaly, '') from ledger.transaction where description like 'Purchase%'"))
+            assertThat(
+                            negative.texts(
+                                    "select amount || coalesce(anomaly, '') from ledger.transaction"
+                                            + " where description like 'Purchase%'"))
                     .containsExactly("-5.00", "-5.00");
         }
     }
@@ -201,12 +275,21 @@ class MappingTest {
     }
 
     private String one(String what, String description) {
-        List<String> found = world.texts("select " + what + " from ledger.transaction where description = '" + description + "'");
+        List<String> found =
+                world.texts(
+                        "select "
+                                + what
+                                + " from ledger.transaction where description = '"
+                                + description
+                                + "'");
         assertThat(found).hasSize(1);
         return found.get(0);
     }
 
     private String accountId() {
-        return world.text("select account_id from ledger.account where provider_account_id = '" + account.id() + "'");
+        return world.text(
+                "select account_id from ledger.account where provider_account_id = '"
+                        + account.id()
+                        + "'");
     }
 }

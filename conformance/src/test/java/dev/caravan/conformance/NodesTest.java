@@ -23,12 +23,22 @@ class NodesTest {
             try (Deployer second = world.secondNode()) {
                 assertThat(second.running()).contains("truelayer");
                 for (int i = 0; i < 3; i++) {
-                    users.forEach(user -> world.twin.grow(world.twin.accounts(user).get(0).id(), 50));
+                    users.forEach(
+                            user -> world.twin.grow(world.twin.accounts(user).get(0).id(), 50));
                     world.pull(connections.values(), null);
                 }
-                assertThat(world.twin.journal().overlapping(one -> one.path().startsWith("/data/") ? one.credentialsId() : ""))
+                assertThat(
+                                world.twin
+                                        .journal()
+                                        .overlapping(
+                                                one ->
+                                                        one.path().startsWith("/data/")
+                                                                ? one.credentialsId()
+                                                                : ""))
                         .isEmpty();
-                assertThat(world.twin.journal().count("me")).as("and no pull is made twice").isEqualTo(6 * 4);
+                assertThat(world.twin.journal().count("me"))
+                        .as("and no pull is made twice")
+                        .isEqualTo(6 * 4);
 
                 world.stop();
                 world.twin.grow(world.twin.accounts("john1").get(0).id(), 5);
@@ -47,10 +57,11 @@ class NodesTest {
             UUID connection = world.connected("john1");
             byte[] page =
                     ("{\"results\":[{\"transaction_id\":\"z\",\"normalised_provider_transaction_id\":\"zombie\",\"timestamp\":"
-                                    + "\"2026-11-01T00:00:00Z\",\"description\":\"Zombie\",\"amount\":-1,\"currency\":\"GBP\"}],"
-                                    + "\"status\":\"Succeeded\"}")
+                         + "\"2026-11-01T00:00:00Z\",\"description\":\"Zombie\",\"amount\":-1,\"currency\":\"GBP\"}],"
+                         + "\"status\":\"Succeeded\"}")
                             .getBytes(StandardCharsets.UTF_8);
-            world.twin.faults()
+            world.twin
+                    .faults()
                     .on(BOOKED)
                     .answer(
                             Reply.of(
@@ -67,21 +78,34 @@ class NodesTest {
             world.tick();
             UUID other = world.connected("john2");
             assertThat(world.state(other)).as("the only hand is free again").isEqualTo("active");
-            assertThat(world.text("select lease_owner from caravan.connection where id = '" + connection + "'")).isEqualTo("other");
-            assertThat(world.number("select count(*) from ledger.transaction where description = 'Zombie'")).isZero();
+            assertThat(
+                            world.text(
+                                    "select lease_owner from caravan.connection where id = '"
+                                            + connection
+                                            + "'"))
+                    .isEqualTo("other");
+            assertThat(
+                            world.number(
+                                    "select count(*) from ledger.transaction where description ="
+                                            + " 'Zombie'"))
+                    .isZero();
             assertThat(world.text("select max(newest_date) from caravan.cursor")).isEqualTo(cursor);
 
             world.advance(Duration.ofMinutes(6));
             world.awaitPull(connection, last);
             new Oracle(world).holds("john1");
-            assertThat(world.number("select count(*) from ledger.pull_run where outcome = 'running'")).isZero();
+            assertThat(
+                            world.number(
+                                    "select count(*) from ledger.pull_run where outcome ="
+                                            + " 'running'"))
+                    .isZero();
         }
     }
 
     private static void takeLease(World world, UUID connection) {
         world.database.update(
-                "update caravan.connection set lease_epoch = lease_epoch + 1, lease_owner = 'other',"
-                        + " lease_until = caravan.now() + interval '5 minutes' where id = ?",
+                "update caravan.connection set lease_epoch = lease_epoch + 1, lease_owner ="
+                    + " 'other', lease_until = caravan.now() + interval '5 minutes' where id = ?",
                 connection);
     }
 }

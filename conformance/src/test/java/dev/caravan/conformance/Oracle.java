@@ -16,7 +16,10 @@ final class Oracle {
         this.world = world;
     }
 
-    /** Every booked row of a user's accounts is in {@code ledger.transaction} once, and nothing else. */
+    /**
+     * Every booked row of a user's accounts is in {@code ledger.transaction} once, and nothing
+     * else.
+     */
     void holds(String user) {
         for (BankAccount account : world.twin.accounts(user)) {
             List<String> truth = new ArrayList<>();
@@ -41,11 +44,22 @@ final class Oracle {
                 join ledger.account a using (account_id)
                 where a.provider_account_id = ? and t.status = 'booked' and t.removed_at is null
                 """,
-                row -> line(row.getString(1), row.getBigDecimal(2), row.getString(3), row.getString(4)),
+                row ->
+                        line(
+                                row.getString(1),
+                                row.getBigDecimal(2),
+                                row.getString(3),
+                                row.getString(4)),
                 account);
     }
 
     private static String line(String id, BigDecimal amount, String currency, String description) {
-        return id + " " + amount.stripTrailingZeros().toPlainString() + " " + currency + " " + description;
+        return id
+                + " "
+                + amount.stripTrailingZeros().toPlainString()
+                + " "
+                + currency
+                + " "
+                + description;
     }
 }

@@ -40,17 +40,23 @@ class PoisonTest {
 
     private static String rejects(UUID connection, String column) {
         return world.text(
-                "select string_agg(" + column + "::text, ' ') from ledger.rejected_record where connection_id = '"
-                        + connection + "'");
+                "select string_agg("
+                        + column
+                        + "::text, ' ') from ledger.rejected_record where connection_id = '"
+                        + connection
+                        + "'");
     }
 
     static Stream<Arguments> poisons() {
         return Stream.of(
                 Arguments.of("numeric", (Function<FaultPoint, Fault>) FaultPoint::wordAsAmount),
                 Arguments.of("money", (Function<FaultPoint, Fault>) FaultPoint::hugeAmount),
-                Arguments.of("null value in column \"amount\"", (Function<FaultPoint, Fault>) FaultPoint::nullAmount),
+                Arguments.of(
+                        "null value in column \"amount\"",
+                        (Function<FaultPoint, Fault>) FaultPoint::nullAmount),
                 Arguments.of("currency", (Function<FaultPoint, Fault>) FaultPoint::unknownCurrency),
-                Arguments.of("Unicode", (Function<FaultPoint, Fault>) FaultPoint::nulInDescription));
+                Arguments.of(
+                        "Unicode", (Function<FaultPoint, Fault>) FaultPoint::nulInDescription));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -67,8 +73,10 @@ class PoisonTest {
         assertThat(rejects(connection, "payload")).startsWith("{").contains("amount");
         assertThat(
                         world.text(
-                                "select outcome || ' ' || rejected from ledger.pull_run where kind = 'transactions' and"
-                                        + " connection_id = '" + connection + "'"))
+                                "select outcome || ' ' || rejected from ledger.pull_run where kind"
+                                        + " = 'transactions' and connection_id = '"
+                                        + connection
+                                        + "'"))
                 .isEqualTo("complete 1");
     }
 
@@ -92,12 +100,14 @@ class PoisonTest {
                 .on(POINT)
                 .extraRow(
                         "{\"transaction_id\":\"t\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"amount\":\"abc\",\"currency\":\"GBP\","
-                                + "\"description\":\"d\",\"transaction_type\":\"DEBIT\",\"transaction_category\":\"PURCHASE\","
-                                + "\"meta\":{\"cardNumber\":\"4929123412341234\"}}")
+                            + "\"description\":\"d\",\"transaction_type\":\"DEBIT\",\"transaction_category\":\"PURCHASE\","
+                            + "\"meta\":{\"cardNumber\":\"4929123412341234\"}}")
                 .forUser(user);
         UUID connection = world.connected(user);
 
-        assertThat(rejects(connection, "payload")).contains("************1234").doesNotContain("49291234");
+        assertThat(rejects(connection, "payload"))
+                .contains("************1234")
+                .doesNotContain("49291234");
     }
 
     @Test
@@ -109,8 +119,11 @@ class PoisonTest {
         assertThat(rejects(connection, "1")).isEqualTo("null");
         assertThat(
                         world.text(
-                                "select count(*) || ' ' || count(booked_at) || ' ' || count(booking_date) from ledger.transaction"
-                                        + " where anomaly like '%UNPARSABLE_TIMESTAMP%' and connection_id = '" + connection + "'"))
+                                "select count(*) || ' ' || count(booked_at) || ' ' ||"
+                                    + " count(booking_date) from ledger.transaction where anomaly"
+                                    + " like '%UNPARSABLE_TIMESTAMP%' and connection_id = '"
+                                        + connection
+                                        + "'"))
                 .isEqualTo("1 0 0");
     }
 
@@ -123,8 +136,10 @@ class PoisonTest {
         assertThat(rejects(connection, "1")).isEqualTo("null");
         assertThat(
                         world.number(
-                                "select max(length(description)) from ledger.transaction where connection_id = '"
-                                        + connection + "'"))
+                                "select max(length(description)) from ledger.transaction where"
+                                        + " connection_id = '"
+                                        + connection
+                                        + "'"))
                 .isGreaterThanOrEqualTo(1_000_000);
     }
 

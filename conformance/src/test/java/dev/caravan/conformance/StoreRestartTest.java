@@ -27,7 +27,8 @@ class StoreRestartTest {
     void aPullGoesOnWhenTheStoreIsBackAndThePageInHandIsNotAskedForAgain() throws Exception {
         int port = freePort();
         EmbeddedPostgres server = server(port);
-        StoreLogin login = new StoreLogin("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+        StoreLogin login =
+                new StoreLogin("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
         try (Database store = new Database(login, 2)) {
             new Migrations(store).run();
         }
@@ -46,7 +47,9 @@ class StoreRestartTest {
                     world.twin.journal().of("john1").stream()
                             .filter(one -> one.path().startsWith("/data/"))
                             .collect(Collectors.groupingBy(Exchange::path, Collectors.counting()));
-            assertThat(asked).hasSize(17).allSatisfy((path, times) -> assertThat(times).as(path).isOne());
+            assertThat(asked)
+                    .hasSize(17)
+                    .allSatisfy((path, times) -> assertThat(times).as(path).isOne());
         } finally {
             server.close();
         }
@@ -61,9 +64,12 @@ class StoreRestartTest {
     }
 
     private static Connection locked(StoreLogin login) throws SQLException {
-        Connection connection = DriverManager.getConnection(login.url(), login.user(), login.password());
+        Connection connection =
+                DriverManager.getConnection(login.url(), login.user(), login.password());
         connection.setAutoCommit(false);
-        connection.createStatement().execute("lock table caravan.transaction in access exclusive mode");
+        connection
+                .createStatement()
+                .execute("lock table caravan.transaction in access exclusive mode");
         return connection;
     }
 

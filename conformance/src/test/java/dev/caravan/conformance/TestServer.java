@@ -39,7 +39,8 @@ final class TestServer {
 
     private static void start() {
         try {
-            // fsync stays off here: what a power cut does to PostgreSQL is not what these tests are about
+            // fsync stays off here: what a power cut does to PostgreSQL is not what these tests are
+            // about
             server = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -11,7 +11,14 @@ import org.junit.jupiter.api.Test;
 class TokenCareTest {
     @Test
     void aRefreshTokenThatNobodyNeedsIsUsedEverySevenDays() {
-        Map<String, String> onlyKept = Map.of("pull.every", "365d", "consent.every", "365d", "token.tick", "0/1+*+*+*+*+?");
+        Map<String, String> onlyKept =
+                Map.of(
+                        "pull.every",
+                        "365d",
+                        "consent.every",
+                        "365d",
+                        "token.tick",
+                        "0/1+*+*+*+*+?");
         try (World world = World.of(World.smallBank(), onlyKept)) {
             world.connected("john1");
             world.advance(Duration.ofHours(25));
@@ -24,8 +31,11 @@ class TokenCareTest {
                 world.advance(Duration.ofDays(week == 1 ? 6 : 8));
                 World.until(() -> world.twin.journal().count("connect/token") == expected);
             }
-            assertThat(world.twin.journal().on("connect/token")).allMatch(one -> one.status() == 200);
-            assertThat(world.twin.journal().count("accounts")).as("and no data is read for it").isZero();
+            assertThat(world.twin.journal().on("connect/token"))
+                    .allMatch(one -> one.status() == 200);
+            assertThat(world.twin.journal().count("accounts"))
+                    .as("and no data is read for it")
+                    .isZero();
         }
     }
 
@@ -40,7 +50,12 @@ class TokenCareTest {
 
             world.pull(first);
             world.journeys.pull(second, null, Duration.ofMinutes(5));
-            World.until(() -> world.number("select count(*) from caravan.provider where stopped_at is not null") == 1);
+            World.until(
+                    () ->
+                            world.number(
+                                            "select count(*) from caravan.provider where stopped_at"
+                                                    + " is not null")
+                                    == 1);
             assertThat(world.state(first)).isEqualTo("active");
             assertThat(world.twin.journal().count("connect/token")).isOne();
 

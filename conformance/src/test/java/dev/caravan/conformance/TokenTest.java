@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 class TokenTest {
     private static final Duration ALMOST_AN_HOUR = Duration.ofMinutes(56);
     private static final TwinSettings BANK =
-            World.smallBank().accountsPerConnection(1).cardsPerConnection(0).transactionsPerAccount(5);
+            World.smallBank()
+                    .accountsPerConnection(1)
+                    .cardsPerConnection(0)
+                    .transactionsPerAccount(5);
 
     private World world;
     private UUID connection;
@@ -53,9 +56,11 @@ class TokenTest {
         world.advance(ALMOST_AN_HOUR);
         world.twin.faults().on("connect/token").drips(Duration.ofMillis(1)).times(1);
         try (Deployer second = world.secondNode()) {
-            CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> bearer(world.camel()));
+            CompletableFuture<String> one =
+                    CompletableFuture.supplyAsync(() -> bearer(world.camel()));
             CompletableFuture<String> other =
-                    CompletableFuture.supplyAsync(() -> bearer(second.camel("truelayer").orElseThrow()));
+                    CompletableFuture.supplyAsync(
+                            () -> bearer(second.camel("truelayer").orElseThrow()));
 
             assertThat(one.join()).isEqualTo(other.join()).startsWith("Bearer ");
         }
@@ -100,7 +105,9 @@ class TokenTest {
         world.twin.faults().on("accounts").invalidToken().times(1);
         world.pull(connection);
 
-        assertThat(world.seen("accounts", "john1")).extracting(Exchange::status).containsExactly(401, 200);
+        assertThat(world.seen("accounts", "john1"))
+                .extracting(Exchange::status)
+                .containsExactly(401, 200);
         assertThat(refreshes()).hasSize(1);
         assertThat(world.state(connection)).isEqualTo("active");
     }
@@ -120,7 +127,9 @@ class TokenTest {
         world.twin.faults().on("accounts").invalidToken();
         world.pull(connection);
 
-        assertThat(world.seen("accounts", "john1")).extracting(Exchange::status).containsExactly(401, 401);
+        assertThat(world.seen("accounts", "john1"))
+                .extracting(Exchange::status)
+                .containsExactly(401, 401);
         assertThat(refreshes()).hasSize(1);
         assertThat(world.state(connection)).isEqualTo("reauth_required");
     }
@@ -152,7 +161,9 @@ class TokenTest {
 
         world.twin.faults().clear();
         world.pull(connection);
-        assertThat(world.seen("accounts", "john1")).extracting(Exchange::status).containsExactly(200);
+        assertThat(world.seen("accounts", "john1"))
+                .extracting(Exchange::status)
+                .containsExactly(200);
     }
 
     @Test
@@ -161,8 +172,8 @@ class TokenTest {
         world.stop();
         String rotated = refreshedBehindTheNodesBack(world.twin.connection("john1").refreshToken());
         world.database.update(
-                "insert into caravan.token_refresh select connection_id, generation, caravan.now(), ?,"
-                        + " caravan.now() from caravan.token_set",
+                "insert into caravan.token_refresh select connection_id, generation, caravan.now(),"
+                        + " ?, caravan.now() from caravan.token_set",
                 world.seal(rotated));
         world.twin.journal().clear();
         world.start();
@@ -180,7 +191,8 @@ class TokenTest {
     }
 
     private List<Exchange> refreshes() {
-        return world.twin.journal()
+        return world.twin
+                .journal()
                 .where(
                         one ->
                                 one.endpoint().equals("connect/token")
@@ -190,7 +202,9 @@ class TokenTest {
     private String bearer(CamelContext camel) {
         DefaultExchange exchange = new DefaultExchange(camel);
         exchange.setProperty("connection", connection);
-        camel.getRegistry().lookupByNameAndType("vault", Vault.class).bearer(exchange, "direct:refresh", 300);
+        camel.getRegistry()
+                .lookupByNameAndType("vault", Vault.class)
+                .bearer(exchange, "direct:refresh", 300);
         return exchange.getMessage().getHeader("Authorization", String.class);
     }
 
@@ -201,7 +215,7 @@ class TokenTest {
                                 .POST(
                                         HttpRequest.BodyPublishers.ofString(
                                                 "grant_type=refresh_token&client_id=sandbox-caravan"
-                                                        + "&client_secret=not-a-secret&refresh_token="
+                                                    + "&client_secret=not-a-secret&refresh_token="
                                                         + refreshToken)))
                 .body();
     }

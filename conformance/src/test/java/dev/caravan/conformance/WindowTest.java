@@ -76,7 +76,13 @@ class WindowTest {
         world.connected("john1");
 
         assertThat(windows())
-                .containsExactly(days(730, 0), days(365, 0), days(182, 0), days(91, 0), days(90, 0), days(89, 0));
+                .containsExactly(
+                        days(730, 0),
+                        days(365, 0),
+                        days(182, 0),
+                        days(91, 0),
+                        days(90, 0),
+                        days(89, 0));
         new Oracle(world).holds("john1");
     }
 
@@ -101,10 +107,15 @@ class WindowTest {
 
     @Test
     void historyThatWasNotFinishedInTimeIsAskedForAtTheNextLogin() {
-        world = World.of(BANK.historyDays(250).transactionsPerAccount(251), Map.of("window.deep", "100"));
+        world =
+                World.of(
+                        BANK.historyDays(250).transactionsPerAccount(251),
+                        Map.of("window.deep", "100"));
         world.atRequest(BOOKED, "john1", () -> world.advance(Duration.ofSeconds(271)));
         UUID connection = world.connected("john1");
-        assertThat(windows()).as("lost, repeated, and no further").containsExactly(days(100, 0), days(100, 0));
+        assertThat(windows())
+                .as("lost, repeated, and no further")
+                .containsExactly(days(100, 0), days(100, 0));
 
         String last = world.lastEnd(connection);
         world.reconnect(connection, "john1");
@@ -114,7 +125,10 @@ class WindowTest {
 
     @Test
     void aSilentCapShowsByRowsAtTheStartOfTheWindowAndTheSliceBeforeIsAskedFor() {
-        world = World.of(BANK.historyDays(250).transactionsPerAccount(251), Map.of("window.deep", "100"));
+        world =
+                World.of(
+                        BANK.historyDays(250).transactionsPerAccount(251),
+                        Map.of("window.deep", "100"));
         world.connected("john1");
 
         assertThat(windows()).containsExactly(days(100, 0), days(200, 100), days(300, 200));
@@ -125,7 +139,8 @@ class WindowTest {
     void todayIsTheCalendarOfLondonAlsoWhereTheClockChangesAndNeverInTheFuture() {
         world = World.of(BANK);
         // half past midnight in London while it is the day before in UTC, in summer time
-        world.advance(Duration.between(world.clock.instant(), Instant.parse("2027-03-28T23:30:00Z")));
+        world.advance(
+                Duration.between(world.clock.instant(), Instant.parse("2027-03-28T23:30:00Z")));
         world.connected("john1");
 
         assertThat(windows()).containsExactly("2025-03-29..2027-03-29");
@@ -136,7 +151,8 @@ class WindowTest {
     void aRowDatedAheadDoesNotCarryTheWindowAway() {
         world = World.of(BANK.ignoreFrom(true));
         String account = world.twin.accounts("john1").get(0).id();
-        world.twin.addTransaction(account, Transaction.debit("2099-01-01T00:00:00Z", "Ahead", "1.00"));
+        world.twin.addTransaction(
+                account, Transaction.debit("2099-01-01T00:00:00Z", "Ahead", "1.00"));
         UUID connection = world.connected("john1");
         world.twin.journal().clear();
         world.pull(connection);

@@ -58,6 +58,7 @@ import org.quartz.SchedulerException;
 final class World implements AutoCloseable {
     static final Path ROUTES = Path.of("..", "routes");
     static final Path CONFIG = Path.of("..", "config");
+
     /** A documentation address (RFC 5737): the user behind a browser. */
     static final String USER_ADDRESS = "203.0.113.7";
 
@@ -84,7 +85,8 @@ final class World implements AutoCloseable {
         database = new Database(login, 4);
         twin =
                 TrueLayerTwin.start(
-                        twinSettings.redirectUris("http://127.0.0.1:" + port + "/callback/truelayer"),
+                        twinSettings.redirectUris(
+                                "http://127.0.0.1:" + port + "/callback/truelayer"),
                         clock);
         try {
             home = Files.createTempDirectory("caravan-world");
@@ -140,7 +142,8 @@ final class World implements AutoCloseable {
     /** The settings as shipped in {@code config/}. */
     static Map<String, String> shipped(String provider) {
         Properties file = new Properties();
-        try (Reader in = Files.newBufferedReader(CONFIG.resolve("caravan.provider." + provider + ".cfg"))) {
+        try (Reader in =
+                Files.newBufferedReader(CONFIG.resolve("caravan.provider." + provider + ".cfg"))) {
             file.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -191,7 +194,12 @@ final class World implements AutoCloseable {
                 new Deployer(
                         new ProviderFolders(ROUTES),
                         name -> name.equals("truelayer") ? Map.copyOf(settings) : null,
-                        new Verbs(new Database(login, 10), sealer, home.resolve("secrets"), clock, "second"),
+                        new Verbs(
+                                new Database(login, 10),
+                                sealer,
+                                home.resolve("secrets"),
+                                clock,
+                                "second"),
                         new SimpleMeterRegistry(),
                         () -> true);
         second.start();
@@ -204,7 +212,10 @@ final class World implements AutoCloseable {
         pool.close();
     }
 
-    /** Ends the node as a crash does: its store connections are cut before anything can be tidied up. */
+    /**
+     * Ends the node as a crash does: its store connections are cut before anything can be tidied
+     * up.
+     */
     void crash() {
         pool.close();
         stop();
@@ -236,7 +247,9 @@ final class World implements AutoCloseable {
         return begun.connection();
     }
 
-    /** Follows a one-time link, logs in as the twin's user and gives the callback the bank sends to. */
+    /**
+     * Follows a one-time link, logs in as the twin's user and gives the callback the bank sends to.
+     */
     URI callback(String link, String user) {
         String password = user.startsWith("error.") ? "error" : user.replace("john", "doe");
         return new Browser().allow(bank(link), user, password);
@@ -244,11 +257,15 @@ final class World implements AutoCloseable {
 
     /** Where a one-time link sends the browser. */
     URI bank(String link) {
-        HttpResponse<String> sent = get(URI.create("http://127.0.0.1:" + port + "/connect/" + link));
+        HttpResponse<String> sent =
+                get(URI.create("http://127.0.0.1:" + port + "/connect/" + link));
         return URI.create(
                 sent.headers()
                         .firstValue("Location")
-                        .orElseThrow(() -> new IllegalStateException(sent.statusCode() + " " + sent.body())));
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                sent.statusCode() + " " + sent.body())));
     }
 
     /** The browser comes back from the bank. */
@@ -310,7 +327,8 @@ final class World implements AutoCloseable {
     /** Lets the schedule tick now; by itself it does so every second. */
     void tick() {
         try {
-            Scheduler scheduler = camel().getComponent("quartz", QuartzComponent.class).getScheduler();
+            Scheduler scheduler =
+                    camel().getComponent("quartz", QuartzComponent.class).getScheduler();
             scheduler.triggerJob(new JobKey("pull", "truelayer"));
         } catch (SchedulerException e) {
             throw new IllegalStateException(e);
@@ -325,8 +343,10 @@ final class World implements AutoCloseable {
     /** When the last pull ended, null where none has. */
     String lastEnd(UUID connection) {
         return texts(
-                        "select done_at from caravan.task where kind = 'pull' and done_at is not null and"
-                                + " connection_id = '" + connection + "'")
+                        "select done_at from caravan.task where kind = 'pull' and done_at is not"
+                                + " null and connection_id = '"
+                                + connection
+                                + "'")
                 .stream()
                 .findFirst()
                 .orElse(null);
@@ -334,7 +354,8 @@ final class World implements AutoCloseable {
 
     boolean idle(UUID connection) {
         return number(
-                        "select count(*) from caravan.connection where id = '" + connection
+                        "select count(*) from caravan.connection where id = '"
+                                + connection
                                 + "' and lease_owner is not null")
                 == 0;
     }
@@ -353,7 +374,9 @@ final class World implements AutoCloseable {
         shift = shift.plus(by);
         database.update(
                 "do $$ begin execute format('alter database %I set caravan.clock_shift = ' ||"
-                        + " quote_literal('" + shift.toSeconds() + " seconds'), current_database()); end $$");
+                        + " quote_literal('"
+                        + shift.toSeconds()
+                        + " seconds'), current_database()); end $$");
         for (Database each : List.of(pool, database)) {
             ((HikariDataSource) each.dataSource()).getHikariPoolMXBean().softEvictConnections();
         }
@@ -372,7 +395,8 @@ final class World implements AutoCloseable {
     }
 
     String state(UUID connection) {
-        return text("select state from ledger.connection where connection_id = '" + connection + "'");
+        return text(
+                "select state from ledger.connection where connection_id = '" + connection + "'");
     }
 
     /** Requests of a user that the twin saw on an endpoint. */

@@ -118,20 +118,40 @@ public final class Budget {
         Instant until = obstacle.until();
         if (obstacle.kind().equals("done")) {
             throw new DoneFault(
-                    account("CARAVAN-DONE", endpoint, "was stored before the pull was broken off", "skipped", null));
+                    account(
+                            "CARAVAN-DONE",
+                            endpoint,
+                            "was stored before the pull was broken off",
+                            "skipped",
+                            null));
         }
         if (obstacle.kind().equals("absent")) {
             throw new AbsentFault(
-                    account("CARAVAN-ABSENT", endpoint, "is not offered by " + pull.institution(), "not asked again", until));
+                    account(
+                            "CARAVAN-ABSENT",
+                            endpoint,
+                            "is not offered by " + pull.institution(),
+                            "not asked again",
+                            until));
         }
         if (obstacle.reason().equals("CARAVAN-WITHHELD")) {
             throw new AbsentFault(
-                    account(obstacle.reason(), endpoint, "is withheld from this connection", "not asked again", until));
+                    account(
+                            obstacle.reason(),
+                            endpoint,
+                            "is withheld from this connection",
+                            "not asked again",
+                            until));
         }
         // being present lifts a cap on unattended calls, not the want of a login
         if (!pull.attended() || until == null) {
             throw new QuotaFault(
-                    account("CARAVAN-QUOTA", endpoint, "may not be called: " + obstacle.reason(), "skipped", until));
+                    account(
+                            "CARAVAN-QUOTA",
+                            endpoint,
+                            "may not be called: " + obstacle.reason(),
+                            "skipped",
+                            until));
         }
     }
 
@@ -180,7 +200,8 @@ public final class Budget {
      */
     public void failed(long call, int status, String error, boolean counted) {
         database.update(
-                "update caravan.call set status = ?, error = ?, counted = counted and ? where id = ?",
+                "update caravan.call set status = ?, error = ?, counted = counted and ? where id ="
+                        + " ?",
                 status,
                 error,
                 counted,

@@ -110,8 +110,9 @@ public final class Connections {
                     pull.hold(store);
                     return Database.update(
                             store,
-                            "update caravan.pull_run set outcome = 'interrupted', ended_at = clock_timestamp()"
-                                    + " where connection_id = ? and outcome = 'running' and pull_id <> ?",
+                            "update caravan.pull_run set outcome = 'interrupted', ended_at ="
+                                    + " clock_timestamp() where connection_id = ? and outcome ="
+                                    + " 'running' and pull_id <> ?",
                             pull.connection(),
                             pull.id());
                 });
@@ -133,8 +134,8 @@ public final class Connections {
     }
 
     /**
-     * The path of the exchange's endpoint: {@code {id}} is the account's id at the provider, encoded
-     * as one path segment (RFC 3986 section 3.3), and the property {@code query} follows.
+     * The path of the exchange's endpoint: {@code {id}} is the account's id at the provider,
+     * encoded as one path segment (RFC 3986 section 3.3), and the property {@code query} follows.
      */
     public String path(Exchange exchange) {
         String path = exchange.getProperty("endpoint", String.class);
@@ -216,7 +217,8 @@ public final class Connections {
                     // no budget looks further back, and users' addresses are not kept without need
                     Database.update(
                             store,
-                            "delete from caravan.call where called_at < caravan.now() - interval '8 days'");
+                            "delete from caravan.call where called_at < caravan.now() - interval '8"
+                                    + " days'");
                     return Database.update(
                             store,
                             """
@@ -299,7 +301,11 @@ public final class Connections {
                               state = coalesce(?, state), paused_until = ? where id = ?
                             """,
                             why == null,
-                            why == null && full ? null : why == null ? String.join(" | ", pull.unfinishedKinds().values()) : why,
+                            why == null && full
+                                    ? null
+                                    : why == null
+                                            ? String.join(" | ", pull.unfinishedKinds().values())
+                                            : why,
                             why == null && pull.task().equals("pull"),
                             state,
                             pause == null ? null : pause.atOffset(java.time.ZoneOffset.UTC),
@@ -373,9 +379,9 @@ public final class Connections {
     /** Stops a provider that refuses us as a client; an operator starts it again. */
     public void stop(String why) {
         database.update(
-                "insert into caravan.provider (name, stopped_at, stop_reason) values (?, caravan.now(), ?)"
-                        + " on conflict (name) do update set stopped_at = excluded.stopped_at, stop_reason ="
-                        + " excluded.stop_reason",
+                "insert into caravan.provider (name, stopped_at, stop_reason) values (?,"
+                        + " caravan.now(), ?) on conflict (name) do update set stopped_at ="
+                        + " excluded.stopped_at, stop_reason = excluded.stop_reason",
                 provider,
                 why);
     }
@@ -383,8 +389,8 @@ public final class Connections {
     /** Starts a provider again that was stopped, as a new set of settings does. */
     public void start() {
         database.update(
-                "insert into caravan.provider (name) values (?) on conflict (name) do update set stopped_at ="
-                        + " null, stop_reason = null",
+                "insert into caravan.provider (name) values (?) on conflict (name) do update set"
+                        + " stopped_at = null, stop_reason = null",
                 provider);
     }
 }

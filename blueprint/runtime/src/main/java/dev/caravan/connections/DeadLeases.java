@@ -20,20 +20,24 @@ public final class DeadLeases {
         this.node = node;
     }
 
-    /** Frees the leases of processes of this host that are gone, and of an earlier life of this one. */
+    /**
+     * Frees the leases of processes of this host that are gone, and of an earlier life of this one.
+     */
     public int free() {
         String host = node.substring(0, node.lastIndexOf(':') + 1);
         List<String> owners =
                 database.query(
-                        "select distinct lease_owner from caravan.connection where lease_owner is not null",
+                        "select distinct lease_owner from caravan.connection where lease_owner is"
+                                + " not null",
                         row -> row.getString(1));
         int freed = 0;
         for (String owner : owners) {
-            if (owner.equals(node) || owner.startsWith(host) && gone(owner.substring(host.length()))) {
+            if (owner.equals(node)
+                    || owner.startsWith(host) && gone(owner.substring(host.length()))) {
                 freed +=
                         database.update(
-                                "update caravan.connection set lease_until = null, lease_owner = null where"
-                                        + " lease_owner = ?",
+                                "update caravan.connection set lease_until = null, lease_owner ="
+                                        + " null where lease_owner = ?",
                                 owner);
             }
         }

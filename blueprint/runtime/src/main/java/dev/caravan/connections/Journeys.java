@@ -54,8 +54,8 @@ public final class Journeys {
                             UUID id =
                                     Database.query(
                                                     store,
-                                                    "insert into caravan.connection (provider, user_ref) values (?, ?)"
-                                                            + " returning id",
+                                                    "insert into caravan.connection (provider,"
+                                                        + " user_ref) values (?, ?) returning id",
                                                     row -> row.getObject(1, UUID.class),
                                                     provider,
                                                     user)
@@ -73,7 +73,8 @@ public final class Journeys {
                 store -> {
                     if (Database.query(
                                     store,
-                                    "select 1 from caravan.connection where id = ? and state <> 'revoked'",
+                                    "select 1 from caravan.connection where id = ? and state <>"
+                                            + " 'revoked'",
                                     row -> 1,
                                     connection)
                             .isEmpty()) {
@@ -146,7 +147,9 @@ public final class Journeys {
                 provider);
     }
 
-    /** The user came back with a yes and the tokens are kept: pull at once, with the user present. */
+    /**
+     * The user came back with a yes and the tokens are kept: pull at once, with the user present.
+     */
     public void connected(Journey journey, String userAddress, Duration attended) {
         database.inTransaction(
                 store -> {
@@ -184,15 +187,18 @@ public final class Journeys {
                 });
     }
 
-    /** The user came back with a no, or the exchange failed; a connection that worked goes on working. */
+    /**
+     * The user came back with a no, or the exchange failed; a connection that worked goes on
+     * working.
+     */
     public void ended(Journey journey, String outcome) {
         database.inTransaction(
                 store -> {
                     outcome(store, journey, outcome);
                     return Database.update(
                             store,
-                            "update caravan.connection set state = ? where id = ? and state in ('pending',"
-                                    + " 'authorised')",
+                            "update caravan.connection set state = ? where id = ? and state in"
+                                    + " ('pending', 'authorised')",
                             outcome.equals("declined") ? "declined" : "abandoned",
                             journey.connection());
                 });

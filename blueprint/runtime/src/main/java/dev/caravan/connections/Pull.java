@@ -25,7 +25,10 @@ public final class Pull {
     /** How long a lease lasts without a write; longer than any call may take. */
     static final String LEASE = "5 minutes";
 
-    /** The same while a call waits for its next attempt; longer than any such wait and the call after it. */
+    /**
+     * The same while a call waits for its next attempt; longer than any such wait and the call
+     * after it.
+     */
     private static final String WAITING_LEASE = "15 minutes";
 
     private final long id;
@@ -172,7 +175,8 @@ public final class Pull {
 
     /** Notes that a kind is not complete, and why. */
     public void unfinished(String kind, String why) {
-        unfinished.merge(kind, why, (before, now) -> before.contains(now) ? before : before + " | " + now);
+        unfinished.merge(
+                kind, why, (before, now) -> before.contains(now) ? before : before + " | " + now);
     }
 
     Map<String, String> unfinishedKinds() {

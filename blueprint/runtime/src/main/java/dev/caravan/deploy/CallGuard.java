@@ -45,7 +45,9 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.addExecInterceptorFirst("caravan", this::guarded).disableRedirectHandling().disableCookieManagement()
+        builder.addExecInterceptorFirst("caravan", this::guarded)
+                .disableRedirectHandling()
+                .disableCookieManagement()
                 .disableAutomaticRetries();
     }
 
@@ -67,12 +69,14 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
             if (entity != null) {
                 byte[] body = read(entity);
                 response.setEntity(
-                        new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
+                        new ByteArrayEntity(
+                                body, ContentType.parseLenient(entity.getContentType())));
             }
             return response;
         } catch (IOException e) {
             throw late.get()
-                    ? new IOException("the answer was not complete after " + deadline.toSeconds() + " s")
+                    ? new IOException(
+                            "the answer was not complete after " + deadline.toSeconds() + " s")
                     : e;
         } finally {
             alarm.cancel(false);

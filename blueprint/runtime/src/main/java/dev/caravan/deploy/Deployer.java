@@ -92,7 +92,11 @@ public final class Deployer implements AutoCloseable {
         String unset = wanted.unset();
         if (unset != null) {
             if (!unset.equals(idle.put(name, unset))) {
-                LOG.info("CARAVAN-IDLE {}: {} is empty; set it in etc/caravan.provider.{}.cfg", name, unset, name);
+                LOG.info(
+                        "CARAVAN-IDLE {}: {} is empty; set it in etc/caravan.provider.{}.cfg",
+                        name,
+                        unset,
+                        name);
             }
             stop(name);
             return;
@@ -150,7 +154,10 @@ public final class Deployer implements AutoCloseable {
             again.run();
             running.put(last.name(), again);
         } catch (Exception e) {
-            LOG.error("CARAVAN-DEPLOY {}: the last good version does not start again", last.name(), e);
+            LOG.error(
+                    "CARAVAN-DEPLOY {}: the last good version does not start again",
+                    last.name(),
+                    e);
         }
     }
 

@@ -31,7 +31,10 @@ public record Provider(String name, Map<String, String> files, Map<String, Strin
         return files.get(file);
     }
 
-    /** A setting that the routes use and that is empty, so that there is nothing to run yet; or null. */
+    /**
+     * A setting that the routes use and that is empty, so that there is nothing to run yet; or
+     * null.
+     */
     String unset() {
         Matcher used = SETTING.matcher(files.getOrDefault(name + ".xml", ""));
         while (used.find()) {

@@ -59,8 +59,7 @@ public final class ProviderContext implements AutoCloseable {
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
             context.getPropertiesComponent().setInitialProperties(provider.visible());
-            Resource route =
-                    ResourceHelper.fromString(provider.name() + ".xml", provider.route());
+            Resource route = ResourceHelper.fromString(provider.name() + ".xml", provider.route());
             PluginHelper.getRoutesLoader(context).loadRoutes(route);
             context.start();
             built.checkSettings();
@@ -71,7 +70,10 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
-    /** Runs the provider's own checks of its settings, the route {@code NAME.settings}, if it has one. */
+    /**
+     * Runs the provider's own checks of its settings, the route {@code NAME.settings}, if it has
+     * one.
+     */
     private void checkSettings() throws Exception {
         String route = provider.name() + ".settings";
         if (context.getRoute(route) == null) {

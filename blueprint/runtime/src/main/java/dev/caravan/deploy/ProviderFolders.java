@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -40,7 +40,10 @@ public final class ProviderFolders {
         Set<String> names = new TreeSet<>(shipped.keySet());
         if (Files.isDirectory(overrides)) {
             try (Stream<Path> folders = Files.list(overrides)) {
-                folders.filter(folder -> Files.isRegularFile(folder.resolve(folder.getFileName() + ".xml")))
+                folders.filter(
+                                folder ->
+                                        Files.isRegularFile(
+                                                folder.resolve(folder.getFileName() + ".xml")))
                         .forEach(folder -> names.add(folder.getFileName().toString()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

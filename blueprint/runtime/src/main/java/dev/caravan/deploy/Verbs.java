@@ -18,7 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** Makes the verbs of a provider: the whole Java vocabulary of a route. Safe for any number of threads. */
+/**
+ * Makes the verbs of a provider: the whole Java vocabulary of a route. Safe for any number of
+ * threads.
+ */
 public final class Verbs {
     private static final int MEGABYTE = 1_048_576;
 

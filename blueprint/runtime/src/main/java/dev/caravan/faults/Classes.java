@@ -15,8 +15,21 @@ import java.util.stream.Stream;
 public final class Classes {
     private static final Set<String> KNOWN =
             Set.of(
-                    "transient", "throttled", "quota", "token", "consent", "client", "window",
-                    "login", "absent", "withheld", "gone", "request", "body", "locked", "denied");
+                    "transient",
+                    "throttled",
+                    "quota",
+                    "token",
+                    "consent",
+                    "client",
+                    "window",
+                    "login",
+                    "absent",
+                    "withheld",
+                    "gone",
+                    "request",
+                    "body",
+                    "locked",
+                    "denied");
 
     private final String provider;
     private final Map<String, String> lines;
@@ -44,7 +57,10 @@ public final class Classes {
                             "CARAVAN-ERRORS",
                             provider,
                             "errors.properties, line " + key,
-                            "names the class '" + value + "', expected one of " + new java.util.TreeSet<>(KNOWN),
+                            "names the class '"
+                                    + value
+                                    + "', expected one of "
+                                    + new java.util.TreeSet<>(KNOWN),
                             "mend the file; what ran before runs on",
                             null));
         }

@@ -40,11 +40,7 @@ public final class Faults {
     private final Clock clock;
 
     public Faults(
-            String provider,
-            Classes classes,
-            Connections connections,
-            Budget budget,
-            Clock clock) {
+            String provider, Classes classes, Connections connections, Budget budget, Clock clock) {
         this.provider = provider;
         this.classes = classes;
         this.connections = connections;
@@ -78,7 +74,8 @@ public final class Faults {
             Object refused = exchange.getProperty("refused.token");
             Object now = exchange.getProperty("token.generation");
             if (refused != null && now != null && !refused.equals(now)) {
-                // the refreshed token was refused too: as contract says, then as a consent that is gone
+                // the refreshed token was refused too: as contract says, then as a consent that is
+                // gone
                 throw fault(new Classes.Class("consent", null), exchange, status, code, null);
             }
             exchange.setProperty("refused.token", now);
@@ -87,9 +84,9 @@ public final class Faults {
     }
 
     /**
-     * Raises only what a circuit breaker should count: an answer that says the provider is in trouble.
-     * Everything else passes for {@link #judge} behind the breaker, which swallows what it does not
-     * count.
+     * Raises only what a circuit breaker should count: an answer that says the provider is in
+     * trouble. Everything else passes for {@link #judge} behind the breaker, which swallows what it
+     * does not count.
      */
     public void trouble(Exchange exchange) {
         Integer status = exchange.getMessage().getHeader("CamelHttpResponseCode", Integer.class);
@@ -106,21 +103,116 @@ public final class Faults {
         String attempted = String.valueOf(exchange.getProperty("request"));
         String found = "answered " + status + (code == null ? "" : " " + code);
         return switch (as.name()) {
-            case "transient" -> new TransientFault(said("CARAVAN-PROVIDER", attempted, found, "asked again, then at the next slot", until));
-            case "throttled" -> new ThrottledFault(said("CARAVAN-THROTTLED", attempted, found, "the connection rests", until));
-            case "quota" -> new QuotaFault(said("CARAVAN-QUOTA", attempted, found, "not called again before then", until));
-            case "token" -> new TokenFault(said("CARAVAN-TOKEN", attempted, found, "refreshed once and asked once more", null));
-            case "consent" -> new ConsentFault(said("CARAVAN-CONSENT", attempted, found, "the user has to connect again", null));
-            case "denied" -> new DeniedFault(said("CARAVAN-DENIED", attempted, found, "the consent is confirmed with the cheapest call", null));
-            case "client" -> new ClientFault(said("CARAVAN-CLIENT", attempted, found, "the provider is stopped until its settings change", null));
-            case "window" -> new WindowFault(said("CARAVAN-WINDOW", attempted, found, "a narrower window is asked for", null));
-            case "login" -> new LoginFault(said("CARAVAN-LOGIN", attempted, found, "skipped until the user's next login", null));
-            case "absent" -> new AbsentFault(said("CARAVAN-ABSENT", attempted, found, "not asked again", until));
-            case "withheld" -> new AbsentFault(said("CARAVAN-WITHHELD", attempted, found, "not asked again for this connection", until));
-            case "gone" -> new GoneFault(said("CARAVAN-GONE", attempted, found, "the accounts are listed again", null));
-            case "locked" -> new ThrottledFault(said("CARAVAN-LOCKED", attempted, found, "the connection rests", until));
-            case "body" -> new BodyFault(said("CARAVAN-BODY", attempted, found, "nothing was stored", null));
-            default -> new RequestFault(said("CARAVAN-REQUEST", attempted, found, "not repeated; an operator should look", null));
+            case "transient" ->
+                    new TransientFault(
+                            said(
+                                    "CARAVAN-PROVIDER",
+                                    attempted,
+                                    found,
+                                    "asked again, then at the next slot",
+                                    until));
+            case "throttled" ->
+                    new ThrottledFault(
+                            said(
+                                    "CARAVAN-THROTTLED",
+                                    attempted,
+                                    found,
+                                    "the connection rests",
+                                    until));
+            case "quota" ->
+                    new QuotaFault(
+                            said(
+                                    "CARAVAN-QUOTA",
+                                    attempted,
+                                    found,
+                                    "not called again before then",
+                                    until));
+            case "token" ->
+                    new TokenFault(
+                            said(
+                                    "CARAVAN-TOKEN",
+                                    attempted,
+                                    found,
+                                    "refreshed once and asked once more",
+                                    null));
+            case "consent" ->
+                    new ConsentFault(
+                            said(
+                                    "CARAVAN-CONSENT",
+                                    attempted,
+                                    found,
+                                    "the user has to connect again",
+                                    null));
+            case "denied" ->
+                    new DeniedFault(
+                            said(
+                                    "CARAVAN-DENIED",
+                                    attempted,
+                                    found,
+                                    "the consent is confirmed with the cheapest call",
+                                    null));
+            case "client" ->
+                    new ClientFault(
+                            said(
+                                    "CARAVAN-CLIENT",
+                                    attempted,
+                                    found,
+                                    "the provider is stopped until its settings change",
+                                    null));
+            case "window" ->
+                    new WindowFault(
+                            said(
+                                    "CARAVAN-WINDOW",
+                                    attempted,
+                                    found,
+                                    "a narrower window is asked for",
+                                    null));
+            case "login" ->
+                    new LoginFault(
+                            said(
+                                    "CARAVAN-LOGIN",
+                                    attempted,
+                                    found,
+                                    "skipped until the user's next login",
+                                    null));
+            case "absent" ->
+                    new AbsentFault(
+                            said("CARAVAN-ABSENT", attempted, found, "not asked again", until));
+            case "withheld" ->
+                    new AbsentFault(
+                            said(
+                                    "CARAVAN-WITHHELD",
+                                    attempted,
+                                    found,
+                                    "not asked again for this connection",
+                                    until));
+            case "gone" ->
+                    new GoneFault(
+                            said(
+                                    "CARAVAN-GONE",
+                                    attempted,
+                                    found,
+                                    "the accounts are listed again",
+                                    null));
+            case "locked" ->
+                    new ThrottledFault(
+                            said(
+                                    "CARAVAN-LOCKED",
+                                    attempted,
+                                    found,
+                                    "the connection rests",
+                                    until));
+            case "body" ->
+                    new BodyFault(
+                            said("CARAVAN-BODY", attempted, found, "nothing was stored", null));
+            default ->
+                    new RequestFault(
+                            said(
+                                    "CARAVAN-REQUEST",
+                                    attempted,
+                                    found,
+                                    "not repeated; an operator should look",
+                                    null));
         };
     }
 
@@ -136,13 +228,18 @@ public final class Faults {
         }
         try {
             JsonNode code = JSON.readTree(body).at(classes.codePointer());
-            return code.isTextual() && code.asText().matches("[A-Za-z0-9_.-]{1,64}") ? code.asText() : null;
+            return code.isTextual() && code.asText().matches("[A-Za-z0-9_.-]{1,64}")
+                    ? code.asText()
+                    : null;
         } catch (IOException e) {
             return null;
         }
     }
 
-    /** Until when: what Retry-After says within a day (RFC 9110 section 10.2.3), else the class's span. */
+    /**
+     * Until when: what Retry-After says within a day (RFC 9110 section 10.2.3), else the class's
+     * span.
+     */
     private Instant until(Exchange exchange, Classes.Class as) {
         Instant now = clock.instant();
         String header = exchange.getMessage().getHeader("Retry-After", String.class);
@@ -163,7 +260,10 @@ public final class Faults {
         }
     }
 
-    /** Whether a call that failed for a moment is made again in place: once, thrice with the user present. */
+    /**
+     * Whether a call that failed for a moment is made again in place: once, thrice with the user
+     * present.
+     */
     public boolean again(Exchange exchange) {
         Pull pull = Pull.of(exchange);
         int most = pull.attended() ? 3 : 1;
@@ -255,7 +355,10 @@ public final class Faults {
         if (cause instanceof Fault) {
             return cause.getMessage();
         }
-        return "CARAVAN-PROVIDER " + provider + ": the call failed with " + cause.getClass().getSimpleName()
+        return "CARAVAN-PROVIDER "
+                + provider
+                + ": the call failed with "
+                + cause.getClass().getSimpleName()
                 + "; asked again at the next slot";
     }
 }

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
- * What operators and their programs reach, on loopback and with a key: connections, pulls, progress;
- * health and metrics need no key. Every answer is JSON but the metrics. Safe for any number of
- * threads.
+ * What operators and their programs reach, on loopback and with a key: connections, pulls,
+ * progress; health and metrics need no key. Every answer is JSON but the metrics. Safe for any
+ * number of threads.
  */
 public final class AdminIntake {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,10 @@ public final class AdminIntake {
         this.metrics = metrics;
     }
 
-    /** {@code POST /connections} with {@code {"provider","user"}}: a connection and its one-time link. */
+    /**
+     * {@code POST /connections} with {@code {"provider","user"}}: a connection and its one-time
+     * link.
+     */
     public void connect(Exchange exchange) {
         keyed(
                 exchange,
@@ -83,7 +86,12 @@ public final class AdminIntake {
                                 ? error(exchange, MISSING, "no such connection")
                                 : journeys.again(id(exchange))
                                         .map(begun -> link(exchange, begun))
-                                        .orElseGet(() -> error(exchange, MISSING, "no such connection")));
+                                        .orElseGet(
+                                                () ->
+                                                        error(
+                                                                exchange,
+                                                                MISSING,
+                                                                "no such connection")));
     }
 
     private Void link(Exchange exchange, Journeys.Begun begun) {
@@ -127,7 +135,8 @@ public final class AdminIntake {
             causes.add("no provider runs yet");
         }
         if (!causes.isEmpty()) {
-            health.put("status", keeper.ready() && keeper.trouble().isPresent() ? "down" : "starting");
+            health.put(
+                    "status", keeper.ready() && keeper.trouble().isPresent() ? "down" : "starting");
         }
         answer(exchange, causes.isEmpty() ? OK : BUSY, health);
     }
@@ -145,14 +154,21 @@ public final class AdminIntake {
     /** {@code GET /metrics}: Prometheus text. */
     public void metrics(Exchange exchange) {
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
         exchange.getMessage()
-                .setBody(metrics instanceof PrometheusMeterRegistry registry ? registry.scrape() : "");
+                .setHeader(Exchange.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+        exchange.getMessage()
+                .setBody(
+                        metrics instanceof PrometheusMeterRegistry registry
+                                ? registry.scrape()
+                                : "");
     }
 
     private void keyed(Exchange exchange, Supplier<Void> work) {
         if (!key.fits(exchange.getMessage().getHeader("Authorization", String.class))) {
-            error(exchange, UNAUTHORIZED, "expected Authorization: Bearer and the key of etc/caravan.admin.key");
+            error(
+                    exchange,
+                    UNAUTHORIZED,
+                    "expected Authorization: Bearer and the key of etc/caravan.admin.key");
             return;
         }
         try {

@@ -10,7 +10,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The key of the admin listener: drawn at first start into a file that its owner alone can read. */
+/**
+ * The key of the admin listener: drawn at first start into a file that its owner alone can read.
+ */
 public final class AdminKey {
     private static final int BYTES = 32;
 
@@ -26,7 +28,8 @@ public final class AdminKey {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")));
                 Files.writeString(
-                        file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+                        file,
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
             }
             key = Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP listener: a Camel context of its own whose routes are in {@code intake/NAME.xml} and call
- * one bean. A port that is taken is one clear error; the rest of Caravan runs on. Not thread-safe.
+ * One HTTP listener: a Camel context of its own whose routes are in {@code intake/NAME.xml} and
+ * call one bean. A port that is taken is one clear error; the rest of Caravan runs on. Not
+ * thread-safe.
  */
 public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -42,7 +43,8 @@ public final class Listener implements AutoCloseable {
             context.getCamelContextExtension().setName("caravan-" + name);
             context.setApplicationContextClassLoader(camel);
             context.getRegistry().bind("intake", intake);
-            VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+            VertxPlatformHttpServerConfiguration server =
+                    new VertxPlatformHttpServerConfiguration();
             server.setBindHost(host);
             server.setBindPort(port);
             server.setMaxBodySize(MOST_BYTES);
@@ -54,8 +56,8 @@ public final class Listener implements AutoCloseable {
             LOG.info("the {} listener is at http://{}:{}", name, host, port);
         } catch (Exception e) {
             LOG.error(
-                    "CARAVAN-LISTENER {}: cannot listen on {}:{}: {}; another program may hold the port, move"
-                            + " ours with {}.port in etc/caravan.http.cfg",
+                    "CARAVAN-LISTENER {}: cannot listen on {}:{}: {}; another program may hold the"
+                            + " port, move ours with {}.port in etc/caravan.http.cfg",
                     name,
                     host,
                     port,

@@ -51,7 +51,8 @@ final class Progress {
         now.put("transactions", sum(kinds, "rows", "transactions"));
         now.put("rejected", total(kinds, "rejected"));
         database.first(
-                        "select min(due_at)::text from caravan.task where kind = 'pull' having min(due_at) is not null",
+                        "select min(due_at)::text from caravan.task where kind = 'pull' having"
+                                + " min(due_at) is not null",
                         row -> row.getString(1))
                 .ifPresent(next -> now.put("next", next));
         return now;

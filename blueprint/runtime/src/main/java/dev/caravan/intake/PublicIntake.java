@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublicIntake {
     private static final Logger LOG = LoggerFactory.getLogger(PublicIntake.class);
-    /** How long a user counts as present after acting; contract of the caller, at most five minutes. */
+
+    /**
+     * How long a user counts as present after acting; contract of the caller, at most five minutes.
+     */
     static final Duration ATTENDED = Duration.ofMinutes(5);
 
     private static final int FOUND = 302;
@@ -65,7 +68,10 @@ public final class PublicIntake {
                                     request.setProperty("journey.challenge", journey.challenge());
                                 });
         if (asked.getException() != null) {
-            LOG.error("CARAVAN-CONNECT {}: {}", journey.provider(), asked.getException().getMessage());
+            LOG.error(
+                    "CARAVAN-CONNECT {}: {}",
+                    journey.provider(),
+                    asked.getException().getMessage());
             journeys.ended(journey, "failed");
             return page(exchange, BUSY, "failed");
         }
@@ -115,7 +121,10 @@ public final class PublicIntake {
                                     request.setProperty("journey.verifier", journey.verifier());
                                 });
         if (exchanged.getException() != null) {
-            LOG.warn("CARAVAN-CALLBACK {}: {}", journey.provider(), exchanged.getException().getMessage());
+            LOG.warn(
+                    "CARAVAN-CALLBACK {}: {}",
+                    journey.provider(),
+                    exchanged.getException().getMessage());
             journeys.ended(journey, "failed");
             return page(exchange, 200, "failed");
         }

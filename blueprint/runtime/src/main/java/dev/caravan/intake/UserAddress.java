@@ -54,7 +54,8 @@ public final class UserAddress {
         }
         try {
             InetAddress ip = InetAddress.getByName(address);
-            boolean uniqueLocal = ip.getAddress().length == 16 && (ip.getAddress()[0] & 0xfe) == 0xfc;
+            boolean uniqueLocal =
+                    ip.getAddress().length == 16 && (ip.getAddress()[0] & 0xfe) == 0xfc;
             return !ip.isLoopbackAddress()
                     && !ip.isSiteLocalAddress()
                     && !ip.isLinkLocalAddress()

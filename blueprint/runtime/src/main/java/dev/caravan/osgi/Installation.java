@@ -48,6 +48,9 @@ public final class Installation {
 
     /** The parts of a comma separated setting. */
     public static List<String> list(String written) {
-        return Arrays.stream(written.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        return Arrays.stream(written.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 }

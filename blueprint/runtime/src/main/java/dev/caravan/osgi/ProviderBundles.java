@@ -48,13 +48,15 @@ public final class ProviderBundles implements BundleTrackerCustomizer<String>, A
     private static Map<String, String> files(Bundle bundle) {
         Map<String, String> files = new HashMap<>();
         var entries = bundle.findEntries("provider", "*", false);
-        for (URL entry : entries == null ? Collections.<URL>emptyList() : Collections.list(entries)) {
+        for (URL entry :
+                entries == null ? Collections.<URL>emptyList() : Collections.list(entries)) {
             String name = entry.getPath().substring(entry.getPath().lastIndexOf('/') + 1);
             if (ProviderFolders.counts(name)) {
                 try (InputStream in = entry.openStream()) {
                     files.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 } catch (IOException e) {
-                    LOG.error("CARAVAN-BUNDLE {}: {} cannot be read", bundle.getSymbolicName(), name);
+                    LOG.error(
+                            "CARAVAN-BUNDLE {}: {} cannot be read", bundle.getSymbolicName(), name);
                 }
             }
         }

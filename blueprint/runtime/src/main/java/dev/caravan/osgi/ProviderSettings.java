@@ -40,7 +40,9 @@ public final class ProviderSettings implements Function<String, Map<String, Stri
     private static Map<String, String> map(Dictionary<String, Object> written) {
         Map<String, String> settings = new HashMap<>();
         for (String key : Collections.list(written.keys())) {
-            if (!key.startsWith("felix.") && !key.startsWith("service.") && !key.startsWith("org.apache.karaf.")) {
+            if (!key.startsWith("felix.")
+                    && !key.startsWith("service.")
+                    && !key.startsWith("org.apache.karaf.")) {
                 settings.put(key, String.valueOf(written.get(key)).strip());
             }
         }

@@ -27,9 +27,10 @@ import java.util.UUID;
 
 /**
  * The verb that signs, as JWS (RFC 7515). A profile is a set of settings {@code sign.PROFILE.*}:
- * {@code alg} (HS256 to ES512), {@code secret} (a MAC secret) or {@code key} (a private key, PKCS#8 in PEM),
- * {@code kid}, {@code life} in seconds and {@code claim.NAME} for fixed claims. The algorithm comes
- * from the profile, never from data (RFC 8725 section 3.1). Safe for any number of threads.
+ * {@code alg} (HS256 to ES512), {@code secret} (a MAC secret) or {@code key} (a private key, PKCS#8
+ * in PEM), {@code kid}, {@code life} in seconds and {@code claim.NAME} for fixed claims. The
+ * algorithm comes from the profile, never from data (RFC 8725 section 3.1). Safe for any number of
+ * threads.
  */
 public final class Signer {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +47,9 @@ public final class Signer {
         this.clock = clock;
     }
 
-    /** A JWT of the profile's fixed claims with {@code iat}, {@code exp} and a fresh {@code jti}. */
+    /**
+     * A JWT of the profile's fixed claims with {@code iat}, {@code exp} and a fresh {@code jti}.
+     */
     public String token(String profile) {
         Map<String, Object> claims = new LinkedHashMap<>();
         String prefix = "sign." + profile + ".claim.";

@@ -58,11 +58,13 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("prepareThreshold", "1");
         config.addDataSourceProperty("socketTimeout", "120");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // one plan for life: planning a mapping costs more than running it on a page; no two records are
+        // one plan for life: planning a mapping costs more than running it on a page; no two
+        // records are
         // alike, so a memo of their parts is never read
         config.addDataSourceProperty(
                 "options",
-                "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_memoize=off -c TimeZone=UTC");
+                "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_memoize=off -c"
+                        + " TimeZone=UTC");
         this.pool = new HikariDataSource(config);
     }
 
@@ -136,8 +138,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Work of a pull in {@link #inTransaction} that waits while the store is away and goes on when it
-     * is back, so that an answer in hand is kept and no provider is asked for it again.
+     * Work of a pull in {@link #inTransaction} that waits while the store is away and goes on when
+     * it is back, so that an answer in hand is kept and no provider is asked for it again.
      *
      * @throws StoreFault where it is still away after the patience of a pull
      */

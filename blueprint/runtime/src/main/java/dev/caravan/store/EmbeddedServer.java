@@ -125,7 +125,12 @@ public final class EmbeddedServer implements AutoCloseable {
                 sql.executeQuery("select 1 from pg_roles where rolname = '" + name + "'").next();
         // the password is ours, base64url only: nothing to escape
         sql.execute(
-                (there ? "alter" : "create") + " role " + name + " login password '" + password + "'");
+                (there ? "alter" : "create")
+                        + " role "
+                        + name
+                        + " login password '"
+                        + password
+                        + "'");
     }
 
     /** Stops a server that runs on our data without us, and clears a stale pid file. */
@@ -133,7 +138,9 @@ public final class EmbeddedServer implements AutoCloseable {
         Path pid = data.resolve("postmaster.pid");
         ProcessHandle orphan = orphan();
         if (orphan != null) {
-            LOG.info("taking over the embedded store from process {}, which outlived its Karaf", orphan.pid());
+            LOG.info(
+                    "taking over the embedded store from process {}, which outlived its Karaf",
+                    orphan.pid());
             new ProcessBuilder("kill", "-INT", String.valueOf(orphan.pid())).start();
             try {
                 orphan.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -185,7 +192,14 @@ public final class EmbeddedServer implements AutoCloseable {
     /** A password file in libpq's form, readable by its owner alone. */
     private record Passwords(Path file, int port) {
         String of(String user) {
-            String head = "127.0.0.1:" + port + ":" + (user.equals("postgres") ? "*" : "caravan") + ":" + user + ":";
+            String head =
+                    "127.0.0.1:"
+                            + port
+                            + ":"
+                            + (user.equals("postgres") ? "*" : "caravan")
+                            + ":"
+                            + user
+                            + ":";
             try {
                 List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
                 for (String line : lines) {
@@ -204,7 +218,8 @@ public final class EmbeddedServer implements AutoCloseable {
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
                 }
-                Files.writeString(file, head + password + "\n", java.nio.file.StandardOpenOption.APPEND);
+                Files.writeString(
+                        file, head + password + "\n", java.nio.file.StandardOpenOption.APPEND);
                 return password;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -31,8 +31,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                     work -> new Thread(work, "caravan-store-keeper"));
     private volatile boolean ready;
 
-    public Keeper(
-            StoreHome home, Database database, Migrations migrations, DeadLeases leases) {
+    public Keeper(StoreHome home, Database database, Migrations migrations, DeadLeases leases) {
         this.leases = leases;
         this.embedded = home.embedded();
         this.database = database;
@@ -64,8 +63,8 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
             say(
                     "CARAVAN-STORE-START store: the embedded server does not start: "
                             + e.getMessage()
-                            + "; tried again until it does, see log/ in its data folder, or move it with"
-                            + " embedded.port in etc/caravan.store.cfg");
+                            + "; tried again until it does, see log/ in its data folder, or move it"
+                            + " with embedded.port in etc/caravan.store.cfg");
         } catch (RuntimeException e) {
             say("CARAVAN-STORE-MIGRATION store: " + e.getMessage());
         }

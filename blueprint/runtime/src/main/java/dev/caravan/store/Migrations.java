@@ -67,8 +67,8 @@ public final class Migrations {
     private static String latest(Connection connection) throws java.sql.SQLException {
         return Database.query(
                         connection,
-                        "select version from caravan.migration where success order by installed_rank"
-                                + " desc limit 1",
+                        "select version from caravan.migration where success order by"
+                                + " installed_rank desc limit 1",
                         row -> row.getString(1))
                 .get(0);
     }

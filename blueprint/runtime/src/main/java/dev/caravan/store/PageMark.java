@@ -21,11 +21,14 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
         List<PageMark> found =
                 Database.query(
                         store,
-                        "select digest, seen, oldest, newest from caravan.page where connection_id = ? and"
-                                + " endpoint = ? and account = ?",
+                        "select digest, seen, oldest, newest from caravan.page where connection_id"
+                                + " = ? and endpoint = ? and account = ?",
                         row ->
                                 new PageMark(
-                                        row.getBytes(1), row.getInt(2), row.getString(3), row.getString(4)),
+                                        row.getBytes(1),
+                                        row.getInt(2),
+                                        row.getString(3),
+                                        row.getString(4)),
                         Pull.of(exchange).connection(),
                         Pull.endpoint(exchange),
                         Pull.accountKey(exchange));

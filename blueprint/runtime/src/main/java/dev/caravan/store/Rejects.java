@@ -75,8 +75,6 @@ final class Rejects {
 
     /** The payload in a form that PostgreSQL can keep: a NUL, which it cannot, becomes U+FFFD. */
     static byte[] storable(byte[] item) {
-        return JsonItems.text(item)
-                .replace("\\u0000", "\\ufffd")
-                .getBytes(StandardCharsets.UTF_8);
+        return JsonItems.text(item).replace("\\u0000", "\\ufffd").getBytes(StandardCharsets.UTF_8);
     }
 }

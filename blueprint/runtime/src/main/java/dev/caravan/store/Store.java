@@ -24,8 +24,8 @@ import org.apache.camel.Exchange;
  */
 public final class Store {
     private static final String SEARCH_MASKED =
-            "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb as"
-                    + " context) select mapped.raw::text from (%s) mapped";
+            "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb"
+                    + " as context) select mapped.raw::text from (%s) mapped";
 
     private final Database database;
     private final String provider;
@@ -159,7 +159,10 @@ public final class Store {
         return result;
     }
 
-    /** A page with refused records: they are set aside, the others go in, and nothing counts as gone. */
+    /**
+     * A page with refused records: they are set aside, the others go in, and nothing counts as
+     * gone.
+     */
     private PageResult apart(Connection store, Page page) throws SQLException {
         List<byte[]> items;
         try {
@@ -204,7 +207,9 @@ public final class Store {
                 reject.item());
     }
 
-    /** The payload as the mapping masks it; where not even that works, with every long number cut. */
+    /**
+     * The payload as the mapping masks it; where not even that works, with every long number cut.
+     */
     private String masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
         Savepoint before = store.setSavepoint();
         try {

@@ -13,11 +13,20 @@ public final class StoreHome {
     private final StoreLogin login;
 
     public StoreHome(
-            String url, String user, String password, int embeddedPort, Path etc, Path data, Path secrets) {
+            String url,
+            String user,
+            String password,
+            int embeddedPort,
+            Path etc,
+            Path data,
+            Path secrets) {
         if (url.isBlank()) {
             embedded =
                     new EmbeddedServer(
-                            embeddedPort, data.resolve("postgres"), data.resolve("postgres-bin"), etc);
+                            embeddedPort,
+                            data.resolve("postgres"),
+                            data.resolve("postgres-bin"),
+                            etc);
             login = embedded.login();
         } else {
             embedded = null;

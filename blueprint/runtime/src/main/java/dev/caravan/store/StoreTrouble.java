@@ -3,7 +3,9 @@ package dev.caravan.store;
 import dev.caravan.faults.Fault;
 import java.sql.SQLException;
 
-/** Tells trouble of the server (down, full, closed to us) from trouble of a statement. Stateless. */
+/**
+ * Tells trouble of the server (down, full, closed to us) from trouble of a statement. Stateless.
+ */
 final class StoreTrouble {
     private StoreTrouble() {}
 

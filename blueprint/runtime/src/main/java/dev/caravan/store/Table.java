@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 /** A canonical table and the column its identities are unique in. Immutable. */
 record Table(String name, String scope, String scopeType, Set<String> columns) {
 
-    /** Reads the shape from the catalog; the name comes from a route, so it is looked up, not trusted. */
+    /**
+     * Reads the shape from the catalog; the name comes from a route, so it is looked up, not
+     * trusted.
+     */
     static Table read(Connection store, String provider, String file, String name)
             throws SQLException {
         Set<String> columns =
@@ -20,7 +23,8 @@ record Table(String name, String scope, String scopeType, Set<String> columns) {
                                 row -> row.getString(1),
                                 name));
         if (!columns.contains("identity")) {
-            throw Mapping.refused(provider, file, "is for kind " + name + ", which the store lacks");
+            throw Mapping.refused(
+                    provider, file, "is for kind " + name + ", which the store lacks");
         }
         return columns.contains("account_id")
                 ? new Table(name, "account_id", "bigint", columns)

@@ -39,8 +39,8 @@ public final class Sealer {
     }
 
     /**
-     * Reads a key file: 32 random bytes a line as base64url, the current key first, older ones after
-     * it for as long as something is sealed under them.
+     * Reads a key file: 32 random bytes a line as base64url, the current key first, older ones
+     * after it for as long as something is sealed under them.
      *
      * @throws SetupFault where there is no usable key: nothing is ever stored in clear instead
      */
@@ -74,7 +74,8 @@ public final class Sealer {
                         "vault",
                         "the key file " + file.getFileName(),
                         found + ", expected 32 random bytes as base64url on its first line",
-                        "Caravan does not start without a key, since it never stores a token in clear",
+                        "Caravan does not start without a key, since it never stores a token in"
+                                + " clear",
                         null));
     }
 

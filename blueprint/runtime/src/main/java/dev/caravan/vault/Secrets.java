@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * Safe for any number of threads.
  */
 public final class Secrets {
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\[(secret|env):([A-Za-z0-9._-]+)]");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$\\[(secret|env):([A-Za-z0-9._-]+)]");
 
     private final String provider;
     private final Path folder;
@@ -66,7 +67,9 @@ public final class Secrets {
     private String file(String setting, String name) {
         Path file = folder.resolve(name).normalize();
         if (!file.startsWith(folder) || !Files.isReadable(file)) {
-            throw missing(setting, "refers to " + name + ", which is no readable file in the secrets folder");
+            throw missing(
+                    setting,
+                    "refers to " + name + ", which is no readable file in the secrets folder");
         }
         try {
             return Files.readString(file);

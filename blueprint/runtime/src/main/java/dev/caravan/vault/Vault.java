@@ -32,7 +32,8 @@ import org.apache.camel.Exchange;
  */
 public final class Vault {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\[(secret|token|journey):([a-z.]+)]");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$\\[(secret|token|journey):([a-z.]+)]");
 
     private static final String TOKENS =
             "select generation, access_sealed, refresh_sealed, access_expires_at from"
@@ -87,8 +88,7 @@ public final class Vault {
                         return locked;
                     }
                     String answer =
-                            unjudged(locked)
-                                    .orElseGet(() -> asked(exchange, refresh, locked));
+                            unjudged(locked).orElseGet(() -> asked(exchange, refresh, locked));
                     try {
                         return keep(store, locked, parsed(answer));
                     } catch (RefreshFault odd) {
@@ -110,8 +110,9 @@ public final class Vault {
     /** An answer that an earlier attempt committed but did not live to judge. */
     private Optional<String> unjudged(TokenSet tokens) {
         return database.first(
-                        "select answer_sealed from caravan.token_refresh where connection_id = ? and"
-                                + " generation = ? and answer_sealed is not null and outcome is null",
+                        "select answer_sealed from caravan.token_refresh where connection_id = ?"
+                                + " and generation = ? and answer_sealed is not null and outcome is"
+                                + " null",
                         row -> row.getString(1),
                         tokens.connection(),
                         tokens.generation())
@@ -130,9 +131,9 @@ public final class Vault {
                             null));
         }
         database.update(
-                "insert into caravan.token_refresh (connection_id, generation, intended_at) values (?, ?,"
-                        + " caravan.now()) on conflict (connection_id, generation) do update set intended_at ="
-                        + " excluded.intended_at, answered_at = null, outcome = null",
+                "insert into caravan.token_refresh (connection_id, generation, intended_at) values"
+                    + " (?, ?, caravan.now()) on conflict (connection_id, generation) do update set"
+                    + " intended_at = excluded.intended_at, answered_at = null, outcome = null",
                 tokens.connection(),
                 tokens.generation());
         String answer = sent(exchange, refresh, tokens);
@@ -142,8 +143,8 @@ public final class Vault {
                 store ->
                         Database.update(
                                 store,
-                                "update caravan.token_refresh set answer_sealed = ?, answered_at = caravan.now()"
-                                        + " where connection_id = ? and generation = ?",
+                                "update caravan.token_refresh set answer_sealed = ?, answered_at ="
+                                    + " caravan.now() where connection_id = ? and generation = ?",
                                 sealed,
                                 tokens.connection(),
                                 tokens.generation()));
@@ -167,7 +168,10 @@ public final class Vault {
             throw (Fault) failed;
         }
         if (failed != null) {
-            String what = failed instanceof Fault ? failed.getMessage() : failed.getClass().getSimpleName();
+            String what =
+                    failed instanceof Fault
+                            ? failed.getMessage()
+                            : failed.getClass().getSimpleName();
             throw odd("did not come: " + what);
         }
         return request.getMessage().getBody(String.class);
@@ -194,8 +198,8 @@ public final class Vault {
     }
 
     /**
-     * Keeps the token set in the body, the answer of RFC 6749 section 5.1, as the first or a new one
-     * of a connection; an answer without a refresh token keeps the old one.
+     * Keeps the token set in the body, the answer of RFC 6749 section 5.1, as the first or a new
+     * one of a connection; an answer without a refresh token keeps the old one.
      */
     public void keep(Exchange exchange) {
         JsonNode answer = parsed(exchange.getMessage().getBody(String.class));
@@ -261,7 +265,8 @@ public final class Vault {
     private String filled(Exchange exchange, String value) {
         Matcher reference = REFERENCE.matcher(value);
         return reference.replaceAll(
-                found -> Matcher.quoteReplacement(secret(exchange, found.group(1), found.group(2))));
+                found ->
+                        Matcher.quoteReplacement(secret(exchange, found.group(1), found.group(2))));
     }
 
     private String secret(Exchange exchange, String space, String name) {

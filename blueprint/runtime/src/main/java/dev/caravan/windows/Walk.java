@@ -12,8 +12,8 @@ import org.apache.camel.Exchange;
 /**
  * The walk through one account's history in windows of dates, both ends included. The end is frozen
  * when the walk opens; the cursor moves in the transaction of each window's rows. Two modes:
- * incremental is one window with a look-back; deep goes back as far as the institution allows, while
- * the user's login is fresh. For the thread of one exchange.
+ * incremental is one window with a look-back; deep goes back as far as the institution allows,
+ * while the user's login is fresh. For the thread of one exchange.
  */
 public final class Walk {
     /** Rows this close to the start of a window suggest that the span was capped without a word. */
@@ -117,7 +117,8 @@ public final class Walk {
     /**
      * The institution refused the span: half of it next, down to the floor.
      *
-     * @param today whether this is the window that ends today, so that the refusal is about the span
+     * @param today whether this is the window that ends today, so that the refusal is about the
+     *     span
      */
     void narrow(boolean today) {
         long days = java.time.temporal.ChronoUnit.DAYS.between(from, to);
@@ -130,7 +131,9 @@ public final class Walk {
         from = to.minusDays(half);
     }
 
-    /** Deep history is closed: what is recent still works, so ask for that if nothing was read yet. */
+    /**
+     * Deep history is closed: what is recent still works, so ask for that if nothing was read yet.
+     */
     void recentOrEnd(boolean nothingYet) {
         open = deep && nothingYet;
         refused = !deep;

@@ -94,8 +94,8 @@ public final class Windows {
 
     private Optional<Cursor> cursor(long account, String kind) {
         return database.first(
-                "select newest_date, deep_done_at is not null from caravan.cursor where account_id = ? and"
-                        + " kind = ?",
+                "select newest_date, deep_done_at is not null from caravan.cursor where account_id"
+                        + " = ? and kind = ?",
                 row -> new Cursor(row.getObject(1, LocalDate.class), row.getBoolean(2)),
                 account,
                 kind);
@@ -103,7 +103,8 @@ public final class Windows {
 
     private int ceiling(Pull pull, String kind) {
         return database.first(
-                        "select days from caravan.ceiling where provider = ? and institution = ? and kind = ?",
+                        "select days from caravan.ceiling where provider = ? and institution = ?"
+                                + " and kind = ?",
                         row -> row.getInt(1),
                         provider,
                         pull.institution(),

@@ -16,6 +16,8 @@ class SpansTest {
 
     @Test
     void anythingElseIsNamed() {
-        assertThatThrownBy(() -> Spans.of("soon")).hasMessageContaining("soon").hasMessageContaining("30s");
+        assertThatThrownBy(() -> Spans.of("soon"))
+                .hasMessageContaining("soon")
+                .hasMessageContaining("30s");
     }
 }

@@ -35,7 +35,10 @@ class CallGuardTest {
         server.close();
     }
 
-    /** Answers one request with this head and body; a pause in milliseconds before each byte after the head. */
+    /**
+     * Answers one request with this head and body; a pause in milliseconds before each byte after
+     * the head.
+     */
     private void answer(String head, String body, long pause) {
         Thread thread =
                 new Thread(
@@ -65,7 +68,10 @@ class CallGuardTest {
             try (CloseableHttpClient client = builder.build()) {
                 return client.execute(
                         new HttpGet("http://127.0.0.1:" + server.getLocalPort() + "/"),
-                        response -> response.getCode() + " " + EntityUtils.toString(response.getEntity()));
+                        response ->
+                                response.getCode()
+                                        + " "
+                                        + EntityUtils.toString(response.getEntity()));
             }
         }
     }
@@ -80,25 +86,29 @@ class CallGuardTest {
     void aBodyThatDripsIsCutAtTheDeadlineHoweverBusyTheLine() {
         answer("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n", "x".repeat(10_000), 20);
         long began = System.nanoTime();
-        assertThatThrownBy(() -> get(Duration.ofMillis(400), 100_000)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> get(Duration.ofMillis(400), 100_000))
+                .isInstanceOf(IOException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
     void aHeadThatDripsIsCutToo() {
         answer("HTTP/1.1 200 OK\r\n", "X-Slow: " + "y".repeat(10_000), 20);
-        assertThatThrownBy(() -> get(Duration.ofMillis(400), 100_000)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> get(Duration.ofMillis(400), 100_000))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void anAnswerOverTheSizeIsRefused() {
         answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", "x".repeat(5_000), 0);
-        assertThatThrownBy(() -> get(Duration.ofSeconds(20), 1_000)).hasMessageContaining("larger than 1000 bytes");
+        assertThatThrownBy(() -> get(Duration.ofSeconds(20), 1_000))
+                .hasMessageContaining("larger than 1000 bytes");
     }
 
     @Test
     void aCutAnswerIsNoAnswer() {
         answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", "half", 0);
-        assertThatThrownBy(() -> get(Duration.ofSeconds(20), 1_000)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> get(Duration.ofSeconds(20), 1_000))
+                .isInstanceOf(IOException.class);
     }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeployerTest {
     private static final String MAPPING =
-            "select position, item ->> 'id' as provider_key, item ->> 'name' as full_name, item as raw from page";
+            "select position, item ->> 'id' as provider_key, item ->> 'name' as full_name, item as"
+                    + " raw from page";
 
     private static EmbeddedPostgres server;
     private static Database database;
@@ -41,7 +42,10 @@ class DeployerTest {
         server = EmbeddedPostgres.start();
         database =
                 new Database(
-                        new StoreLogin("jdbc:postgresql://localhost:" + server.getPort() + "/postgres", "postgres", ""),
+                        new StoreLogin(
+                                "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
+                                "postgres",
+                                ""),
                         3);
         new Migrations(database).run();
     }
@@ -78,8 +82,8 @@ class DeployerTest {
         return "<camel xmlns=\"http://camel.apache.org/schema/xml-io\"><route id=\"bank.say\"><from"
                 + " uri=\"direct:say\"/>"
                 + steps
-                + "</route><route id=\"bank.people\"><from uri=\"direct:people\"/><bean ref=\"store\""
-                + " method=\"save(*, 'holder', 'people.sql')\"/></route></camel>";
+                + "</route><route id=\"bank.people\"><from uri=\"direct:people\"/><bean"
+                + " ref=\"store\" method=\"save(*, 'holder', 'people.sql')\"/></route></camel>";
     }
 
     private void save(String file, String text) throws IOException {
@@ -89,7 +93,10 @@ class DeployerTest {
 
     private String said() {
         return deployer.camel("bank")
-                .map(camel -> camel.createProducerTemplate().requestBody("direct:say", "", String.class))
+                .map(
+                        camel ->
+                                camel.createProducerTemplate()
+                                        .requestBody("direct:say", "", String.class))
                 .orElse("nothing");
     }
 
@@ -125,14 +132,18 @@ class DeployerTest {
             })
     void aBrokenRouteIsRefusedWithAReasonWhileTheOldOneRunsOn(String steps) throws IOException {
         save("bank.xml", route(steps));
-        assertThat(refusal()).startsWith("CARAVAN-ROUTE bank: bank.xml").contains("what ran before runs on");
+        assertThat(refusal())
+                .startsWith("CARAVAN-ROUTE bank: bank.xml")
+                .contains("what ran before runs on");
         assertThat(said()).isEqualTo("first");
     }
 
     @Test
     void aMappingThatPostgresRefusesIsNamedByLineAndColumn() throws IOException {
         save("people.sql", "select position,\n  nosuch as provider_key, item as raw from page");
-        assertThat(refusal()).contains("CARAVAN-MAPPING bank: people.sql line 2, column 3").contains("nosuch");
+        assertThat(refusal())
+                .contains("CARAVAN-MAPPING bank: people.sql line 2, column 3")
+                .contains("nosuch");
         assertThat(said()).isEqualTo("first");
     }
 
@@ -145,7 +156,8 @@ class DeployerTest {
     @Test
     void anEmptySettingThatARouteUsesMakesTheProviderWait() {
         settings.put("bank", Map.of("word", ""));
-        await().atMost(Duration.ofSeconds(20)).until(() -> deployer.idle().equals(Map.of("bank", "word")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> deployer.idle().equals(Map.of("bank", "word")));
         assertThat(deployer.running()).isEmpty();
         assertThat(deployer.refusals()).isEmpty();
     }

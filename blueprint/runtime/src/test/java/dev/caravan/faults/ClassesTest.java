@@ -21,7 +21,8 @@ class ClassesTest {
 
     @Test
     void theMostSpecificLineWins() {
-        assertThat(classes.of(403, "denied", "things")).isEqualTo(new Classes.Class("absent", Duration.ofDays(30)));
+        assertThat(classes.of(403, "denied", "things"))
+                .isEqualTo(new Classes.Class("absent", Duration.ofDays(30)));
         assertThat(classes.of(403, "denied", "other").name()).isEqualTo("consent");
         assertThat(classes.of(418, "locked_user", "things").name()).isEqualTo("locked");
         assertThat(classes.of(429, null, "things").span()).isEqualTo(Duration.ofHours(1));

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SignerTest {
-    private static final Clock NOON = Clock.fixed(Instant.parse("2026-05-01T12:00:00Z"), ZoneOffset.UTC);
+    private static final Clock NOON =
+            Clock.fixed(Instant.parse("2026-05-01T12:00:00Z"), ZoneOffset.UTC);
     private static final String MAC = "0123456789abcdef0123456789abcdef";
 
     @TempDir Path folder;
@@ -40,12 +41,21 @@ class SignerTest {
     @Test
     void aTokenHasTheClaimsOfItsProfileAndItsOwnTimes() throws Exception {
         Signer signer =
-                signer("sign.app.alg", "HS256", "sign.app.secret", MAC, "sign.app.claim.iss", "us", "sign.app.life", "60");
+                signer(
+                        "sign.app.alg",
+                        "HS256",
+                        "sign.app.secret",
+                        MAC,
+                        "sign.app.claim.iss",
+                        "us",
+                        "sign.app.life",
+                        "60");
         SignedJWT token = SignedJWT.parse(signer.token("app"));
         assertThat(token.verify(new MACVerifier(MAC))).isTrue();
         assertThat(token.getJWTClaimsSet().getIssuer()).isEqualTo("us");
         assertThat(token.getJWTClaimsSet().getIssueTime().toInstant()).isEqualTo(NOON.instant());
-        assertThat(token.getJWTClaimsSet().getExpirationTime().toInstant()).isEqualTo(NOON.instant().plusSeconds(60));
+        assertThat(token.getJWTClaimsSet().getExpirationTime().toInstant())
+                .isEqualTo(NOON.instant().plusSeconds(60));
         assertThat(token.getJWTClaimsSet().getJWTID())
                 .isNotEqualTo(SignedJWT.parse(signer.token("app")).getJWTClaimsSet().getJWTID());
     }
@@ -58,12 +68,23 @@ class SignerTest {
         String kind = "PRIVATE KEY";
         Files.writeString(
                 folder.resolve("app.pem"),
-                "-----BEGIN " + kind + "-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pair.getPrivate().getEncoded())
-                        + "\n-----END " + kind + "-----\n");
+                "-----BEGIN "
+                        + kind
+                        + "-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(pair.getPrivate().getEncoded())
+                        + "\n-----END "
+                        + kind
+                        + "-----\n");
         JWSObject signed =
                 JWSObject.parse(
-                        signer("sign.app.alg", "PS256", "sign.app.key", "$[secret:app.pem]", "sign.app.kid", "k1")
+                        signer(
+                                        "sign.app.alg",
+                                        "PS256",
+                                        "sign.app.key",
+                                        "$[secret:app.pem]",
+                                        "sign.app.kid",
+                                        "k1")
                                 .sign("app", "payload"));
         assertThat(signed.verify(new RSASSAVerifier((RSAPublicKey) pair.getPublic()))).isTrue();
         assertThat(signed.getHeader().getKeyID()).isEqualTo("k1");
@@ -71,8 +92,12 @@ class SignerTest {
 
     @Test
     void aProfileWithoutAnAlgorithmOrWithTheWrongKeyIsRefused() {
-        assertThatThrownBy(() -> signer("sign.app.secret", MAC).sign("app", "x")).isInstanceOf(SetupFault.class);
-        assertThatThrownBy(() -> signer("sign.app.alg", "HS256", "sign.app.secret", "short").sign("app", "x"))
+        assertThatThrownBy(() -> signer("sign.app.secret", MAC).sign("app", "x"))
+                .isInstanceOf(SetupFault.class);
+        assertThatThrownBy(
+                        () ->
+                                signer("sign.app.alg", "HS256", "sign.app.secret", "short")
+                                        .sign("app", "x"))
                 .isInstanceOf(SetupFault.class)
                 .hasMessageContaining("HS256")
                 .hasMessageNotContaining("short");

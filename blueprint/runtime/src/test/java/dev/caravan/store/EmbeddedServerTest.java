@@ -50,13 +50,20 @@ class EmbeddedServerTest {
             assertThat(ask(server.login(), "show synchronous_commit")).isEqualTo("on");
             assertThat(ask(server.login(), "show listen_addresses")).isEqualTo("127.0.0.1");
             assertThatThrownBy(
-                            () -> ask(new StoreLogin(server.login().url(), "postgres", ""), "select 1"))
+                            () ->
+                                    ask(
+                                            new StoreLogin(server.login().url(), "postgres", ""),
+                                            "select 1"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password");
             Path logins = temp.resolve("a place with spaces/etc/caravan.pgpass");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(logins)))
                     .isEqualTo("rw-------");
-            assertThat(Files.readAllLines(logins)).hasSize(1).first().asString().contains(":caravan_reader:");
+            assertThat(Files.readAllLines(logins))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains(":caravan_reader:");
         }
     }
 
@@ -69,7 +76,8 @@ class EmbeddedServerTest {
             login = server.login();
             assertThat(ask(login, "with t as (select 1) select 1 from t")).isEqualTo("1");
             try (Connection connection =
-                            DriverManager.getConnection(login.url(), login.user(), login.password());
+                            DriverManager.getConnection(
+                                    login.url(), login.user(), login.password());
                     Statement statement = connection.createStatement()) {
                 statement.execute("create table kept as select 42 as answer");
             }
@@ -98,7 +106,8 @@ class EmbeddedServerTest {
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         assertThat(owner.inputReader().readLine()).isEqualTo("started");
-        long orphan = Long.parseLong(Files.readAllLines(home.resolve("postgres/postmaster.pid")).get(0));
+        long orphan =
+                Long.parseLong(Files.readAllLines(home.resolve("postgres/postmaster.pid")).get(0));
         owner.destroyForcibly();
         owner.waitFor(10, TimeUnit.SECONDS);
         assertThat(ProcessHandle.of(orphan)).isPresent();
@@ -118,7 +127,9 @@ class EmbeddedServerTest {
         }
         Path pid = temp.resolve("a place with spaces/postgres/postmaster.pid");
         // this very process has the id, but did not start in 1970
-        Files.writeString(pid, ProcessHandle.current().pid() + "\n/nowhere\n100\n" + port + "\n\n127.0.0.1\n");
+        Files.writeString(
+                pid,
+                ProcessHandle.current().pid() + "\n/nowhere\n100\n" + port + "\n\n127.0.0.1\n");
         try (EmbeddedServer server = server(port)) {
             server.start();
             assertThat(ask(server.login(), "select 1")).isEqualTo("1");
@@ -132,7 +143,10 @@ class EmbeddedServerTest {
         public static void main(String[] args) throws Exception {
             EmbeddedServer server =
                     new EmbeddedServer(
-                            Integer.parseInt(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3]));
+                            Integer.parseInt(args[0]),
+                            Path.of(args[1]),
+                            Path.of(args[2]),
+                            Path.of(args[3]));
             server.start();
             try (Connection connection =
                             DriverManager.getConnection(

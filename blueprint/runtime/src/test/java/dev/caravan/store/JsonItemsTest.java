@@ -17,7 +17,11 @@ class JsonItemsTest {
 
     @Test
     void anItemKeepsEveryDigitItWasWrittenWith() throws IOException {
-        assertThat(at("{\"a\":{\"x\":[1]},\"results\":[{\"n\":10.500000000000000001}, 1.10,\"é\",null]}", "results"))
+        assertThat(
+                        at(
+                                "{\"a\":{\"x\":[1]},\"results\":[{\"n\":10.500000000000000001},"
+                                        + " 1.10,\"é\",null]}",
+                                "results"))
                 .containsExactly("{\"n\":10.500000000000000001}", "1.10", "\"é\"", "null");
     }
 
@@ -36,7 +40,8 @@ class JsonItemsTest {
 
     @Test
     void itemsMakeAnArrayAgain() {
-        assertThat(JsonItems.text(JsonItems.array(List.of("1".getBytes(), "{}".getBytes())))).isEqualTo("[1,{}]");
+        assertThat(JsonItems.text(JsonItems.array(List.of("1".getBytes(), "{}".getBytes()))))
+                .isEqualTo("[1,{}]");
         assertThat(JsonItems.text(JsonItems.array(List.of()))).isEqualTo("[]");
     }
 }

@@ -31,11 +31,18 @@ class KeeperTest {
 
     private StoreHome elsewhere(int port) {
         return new StoreHome(
-                "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "none", 1, home, home, home);
+                "jdbc:postgresql://localhost:" + port + "/postgres",
+                "postgres",
+                "none",
+                1,
+                home,
+                home,
+                home);
     }
 
     private static Keeper keeper(StoreHome store, Database database) {
-        return new Keeper(store, database, new Migrations(database), new DeadLeases(database, "host:1"));
+        return new Keeper(
+                store, database, new Migrations(database), new DeadLeases(database, "host:1"));
     }
 
     private EmbeddedPostgres server(int port, Path data) throws IOException {
@@ -54,7 +61,11 @@ class KeeperTest {
         try (Keeper keeper = keeper(store, database)) {
             keeper.start();
             await().atMost(PATIENCE)
-                    .until(() -> keeper.trouble().orElse("").startsWith("CARAVAN-STORE-DOWN store:"));
+                    .until(
+                            () ->
+                                    keeper.trouble()
+                                            .orElse("")
+                                            .startsWith("CARAVAN-STORE-DOWN store:"));
             assertThat(keeper.ready()).isFalse();
             try (EmbeddedPostgres later = server(port, home.resolve("data"))) {
                 await().atMost(PATIENCE).until(() -> keeper.ready() && keeper.trouble().isEmpty());
@@ -77,11 +88,15 @@ class KeeperTest {
                     CompletableFuture.supplyAsync(
                             () ->
                                     database.patiently(
-                                            store -> Database.update(store, "insert into work values (1)")));
-            assertThat(database.outage()).hasValueSatisfying(line -> assertThat(line).contains("STORE-DOWN"));
+                                            store ->
+                                                    Database.update(
+                                                            store, "insert into work values (1)")));
+            assertThat(database.outage())
+                    .hasValueSatisfying(line -> assertThat(line).contains("STORE-DOWN"));
             try (EmbeddedPostgres again = server(port, data)) {
                 assertThat(waiting.get(40, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(1);
-                assertThat(database.query("select done from work", row -> row.getInt(1))).containsExactly(1);
+                assertThat(database.query("select done from work", row -> row.getInt(1)))
+                        .containsExactly(1);
                 assertThat(database.outage()).isEmpty();
             }
         }
@@ -98,7 +113,8 @@ class KeeperTest {
                     .hasMessageContaining("nothing was changed");
             assertThat(
                             database.query(
-                                    "select 1 from pg_namespace where nspname in ('caravan', 'ledger')",
+                                    "select 1 from pg_namespace where nspname in ('caravan',"
+                                            + " 'ledger')",
                                     row -> 1))
                     .isEmpty();
         }
@@ -106,10 +122,14 @@ class KeeperTest {
 
     @Test
     void theServersTroubleIsToldApartFromAStatements() {
-        assertThat(StoreTrouble.of("53100", new SQLException("disk full")).code()).isEqualTo("CARAVAN-STORE-FULL");
-        assertThat(StoreTrouble.of("28P01", new SQLException("no")).code()).isEqualTo("CARAVAN-STORE-LOGIN");
-        assertThat(StoreTrouble.of("57P01", new SQLException("bye")).code()).isEqualTo("CARAVAN-STORE-DOWN");
-        assertThat(StoreTrouble.of("53300", new SQLException("many")).code()).isEqualTo("CARAVAN-STORE-DOWN");
+        assertThat(StoreTrouble.of("53100", new SQLException("disk full")).code())
+                .isEqualTo("CARAVAN-STORE-FULL");
+        assertThat(StoreTrouble.of("28P01", new SQLException("no")).code())
+                .isEqualTo("CARAVAN-STORE-LOGIN");
+        assertThat(StoreTrouble.of("57P01", new SQLException("bye")).code())
+                .isEqualTo("CARAVAN-STORE-DOWN");
+        assertThat(StoreTrouble.of("53300", new SQLException("many")).code())
+                .isEqualTo("CARAVAN-STORE-DOWN");
         assertThat(StoreTrouble.of("22P02", new SQLException("abc"))).isNull();
     }
 }

@@ -32,7 +32,8 @@ class SchemaTest {
     }
 
     private static StoreLogin login(String name) {
-        return new StoreLogin("jdbc:postgresql://localhost:" + server.getPort() + "/" + name, "postgres", "");
+        return new StoreLogin(
+                "jdbc:postgresql://localhost:" + server.getPort() + "/" + name, "postgres", "");
     }
 
     @AfterAll

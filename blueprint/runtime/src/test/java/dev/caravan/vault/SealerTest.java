@@ -29,7 +29,9 @@ class SealerTest {
     void aSealOpensAndShowsNothing() throws IOException {
         Sealer sealer = sealer(key());
         String sealed = sealer.seal("a very secret token");
-        assertThat(sealed).doesNotContain("secret").isNotEqualTo(sealer.seal("a very secret token"));
+        assertThat(sealed)
+                .doesNotContain("secret")
+                .isNotEqualTo(sealer.seal("a very secret token"));
         assertThat(sealer.open(sealed)).isEqualTo("a very secret token");
     }
 

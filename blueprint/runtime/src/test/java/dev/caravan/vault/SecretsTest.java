@@ -15,7 +15,11 @@ class SecretsTest {
     @TempDir Path folder;
 
     private Secrets secrets(String written) {
-        return new Secrets("p", folder, Map.of("HOUSE", "from-the-house")::get, Map.of("client.secret", written));
+        return new Secrets(
+                "p",
+                folder,
+                Map.of("HOUSE", "from-the-house")::get,
+                Map.of("client.secret", written));
     }
 
     @Test
@@ -34,16 +38,20 @@ class SecretsTest {
                 .isInstanceOf(SetupFault.class)
                 .hasMessageContaining("client.secret")
                 .hasMessageContaining("none");
-        assertThatThrownBy(() -> secrets("$[env:NONE]").get("client.secret")).hasMessageContaining("NONE");
-        assertThatThrownBy(() -> secrets("x").get("other.secret")).hasMessageContaining("is not set");
+        assertThatThrownBy(() -> secrets("$[env:NONE]").get("client.secret"))
+                .hasMessageContaining("NONE");
+        assertThatThrownBy(() -> secrets("x").get("other.secret"))
+                .hasMessageContaining("is not set");
     }
 
     @Test
     void aReferenceCannotLeaveTheFolder() throws IOException {
         Files.writeString(folder.resolveSibling("outside"), "x");
-        assertThatThrownBy(() -> secrets("$[secret:..]").get("client.secret")).isInstanceOf(SetupFault.class);
+        assertThatThrownBy(() -> secrets("$[secret:..]").get("client.secret"))
+                .isInstanceOf(SetupFault.class);
         // a slash is no part of a name: this is no reference at all, and so no file is read
-        assertThat(secrets("$[secret:../outside]").get("client.secret")).isEqualTo("$[secret:../outside]");
+        assertThat(secrets("$[secret:../outside]").get("client.secret"))
+                .isEqualTo("$[secret:../outside]");
     }
 
     @Test
