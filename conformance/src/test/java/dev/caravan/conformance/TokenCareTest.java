@@ -20,16 +20,19 @@ class TokenCareTest {
                         "token.tick",
                         "0/1+*+*+*+*+?");
         try (World world = World.of(World.smallBank(), onlyKept)) {
-            world.connected("john1");
+            UUID connection = world.connected("john1");
             world.advance(Duration.ofHours(25));
-            World.until(() -> world.seen("me", "john1").size() == 2);
+            World.until(() -> world.seen("me", "john1").size() == 2 && world.idle(connection));
             world.twin.journal().clear();
 
             for (int week = 1; week <= 6; week++) {
                 long expected = week;
                 // up to a tenth of jitter
                 world.advance(Duration.ofDays(week == 1 ? 6 : 8));
-                World.until(() -> world.twin.journal().count("connect/token") == expected);
+                World.until(
+                        () ->
+                                world.twin.journal().count("connect/token") == expected
+                                        && world.idle(connection));
             }
             assertThat(world.twin.journal().on("connect/token"))
                     .allMatch(one -> one.status() == 200);

@@ -48,11 +48,13 @@ public final class Budget {
         boolean counted =
                 !pull.attended() && !Set.of(free.strip().split("\\s+")).contains(endpoint);
         UUID correlation = UUID.randomUUID();
+        // who asks a second time in one pull means it, as when accounts are listed again
+        boolean first = pull.first("asked " + endpoint + " " + account);
         Long call =
                 database.patiently(
                         store -> {
                             pull.hold(store);
-                            free(store, pull, endpoint, account);
+                            free(store, pull, endpoint, account, first);
                             if (counted) {
                                 room(store, pull, endpoint, account, limit);
                             }
@@ -79,7 +81,7 @@ public final class Budget {
     /** What stands against a call: it was made already, is not offered, or is barred. */
     private record Obstacle(String kind, Instant until, String reason) {}
 
-    private void free(Connection store, Pull pull, String endpoint, String account)
+    private void free(Connection store, Pull pull, String endpoint, String account, boolean first)
             throws SQLException {
         List<Obstacle> obstacles =
                 Database.query(
@@ -110,7 +112,9 @@ public final class Budget {
                         endpoint,
                         account);
         for (Obstacle obstacle : obstacles) {
-            meet(obstacle, pull, endpoint);
+            if (first || !obstacle.kind().equals("done")) {
+                meet(obstacle, pull, endpoint);
+            }
         }
     }
 
