@@ -4,7 +4,8 @@ package dev.caravan.benchmark;
  * What one phase of one puller cost. Immutable.
  *
  * @param side {@code shipped} or {@code handwritten}
- * @param phase {@code first} load or {@code again}, a re-pull without changes
+ * @param phase {@code first} load or {@code again}, a re-pull without changes, or {@code same}, one
+ *     whose pages equal the last ones to the byte and may be known by that
  * @param pullerCpu CPU seconds of the puller's JVM
  * @param storeCpu CPU seconds of all PostgreSQL processes
  * @param wal bytes

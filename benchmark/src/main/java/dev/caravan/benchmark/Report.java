@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  */
 record Report(Options options, List<Figures> figures) {
     private static final List<String> SIDES = List.of("shipped", "handwritten");
-    private static final List<String> PHASES = List.of("first", "again");
+    private static final List<String> PHASES = List.of("first", "again", "same");
 
     void print(PrintStream out) {
         ObjectNode json = Json.object();

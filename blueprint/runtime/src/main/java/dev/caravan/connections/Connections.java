@@ -306,7 +306,7 @@ public final class Connections {
                                     : why == null
                                             ? String.join(" | ", pull.unfinishedKinds().values())
                                             : why,
-                            why == null && pull.task().equals("pull"),
+                            full && pull.task().equals("pull"),
                             state,
                             pause == null ? null : pause.atOffset(java.time.ZoneOffset.UTC),
                             pull.connection());

@@ -244,10 +244,13 @@ public final class Faults {
         Instant now = clock.instant();
         String header = exchange.getMessage().getHeader("Retry-After", String.class);
         Instant told = header == null ? null : told(header.strip(), now);
-        if (told != null && told.isAfter(now)) {
-            return told.isAfter(now.plus(LONGEST_PAUSE)) ? now.plus(LONGEST_PAUSE) : told;
+        Instant own = as.span() == null ? null : now.plus(as.span());
+        if (told == null || !told.isAfter(now)) {
+            return own;
         }
-        return as.span() == null ? null : now.plus(as.span());
+        Instant within = told.isAfter(now.plus(LONGEST_PAUSE)) ? now.plus(LONGEST_PAUSE) : told;
+        // a used-up allowance stays so for its day, however soon the server would take a call
+        return as.name().equals("quota") && own != null && own.isAfter(within) ? own : within;
     }
 
     private static Instant told(String header, Instant now) {

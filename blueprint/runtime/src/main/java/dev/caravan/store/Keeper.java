@@ -65,7 +65,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                             + e.getMessage()
                             + "; tried again until it does, see log/ in its data folder, or move it"
                             + " with embedded.port in etc/caravan.store.cfg");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             say("CARAVAN-STORE-MIGRATION store: " + e.getMessage());
         }
     }
