@@ -1,5 +1,6 @@
 package dev.caravan.connections;
 
+import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -45,42 +46,50 @@ public final class Connections {
         if (free <= 0) {
             return List.of();
         }
-        List<Pull> claimed =
-                database.query(
-                        """
-                        with due as (
-                          select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until,
-                            case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off
-                          from caravan.task t
-                          join caravan.connection c on c.id = t.connection_id
-                          where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
-                            and (c.lease_until is null or c.lease_until < caravan.now())
-                            and (c.paused_until is null or c.paused_until <= caravan.now())
-                            and c.state in ('active', 'expiring')
-                            and (c.consent_expires_at is null or c.consent_expires_at > caravan.now())
-                            and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
-                          order by t.due_at limit ? for update of t, c skip locked),
-                        leased as (
-                          update caravan.connection c set lease_until = caravan.now() + interval '%s', lease_owner = ?,
-                            lease_epoch = lease_epoch + 1
-                          from due where c.id = due.connection_id
-                          returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
-                            due.attended_until, due.left_off),
-                        numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
-                        begun as (
-                          update caravan.task t set pull_id = n.pull_id,
-                            pull_began = case when n.left_off is null then caravan.now() else t.pull_began end
-                          from numbered n where t.connection_id = n.id and t.kind = n.kind)
-                        select *, caravan.now() as store_time from numbered
-                        """
-                                .formatted(Pull.LEASE),
-                        this::pull,
-                        provider,
-                        task,
-                        free,
-                        node);
-        working.addAndGet(claimed.size());
-        return claimed;
+        try {
+            List<Pull> claimed = claimed(task, free);
+            working.addAndGet(claimed.size());
+            return claimed;
+        } catch (StoreFault e) {
+            // said once where the outage began; the next tick asks again
+            return List.of();
+        }
+    }
+
+    private List<Pull> claimed(String task, int free) {
+        return database.query(
+                """
+                with due as (
+                  select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until,
+                    case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off
+                  from caravan.task t
+                  join caravan.connection c on c.id = t.connection_id
+                  where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
+                    and (c.lease_until is null or c.lease_until < caravan.now())
+                    and (c.paused_until is null or c.paused_until <= caravan.now())
+                    and c.state in ('active', 'expiring')
+                    and (c.consent_expires_at is null or c.consent_expires_at > caravan.now())
+                    and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
+                  order by t.due_at limit ? for update of t, c skip locked),
+                leased as (
+                  update caravan.connection c set lease_until = caravan.now() + interval '%s', lease_owner = ?,
+                    lease_epoch = lease_epoch + 1
+                  from due where c.id = due.connection_id
+                  returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
+                    due.attended_until, due.left_off),
+                numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
+                begun as (
+                  update caravan.task t set pull_id = n.pull_id,
+                    pull_began = case when n.left_off is null then caravan.now() else t.pull_began end
+                  from numbered n where t.connection_id = n.id and t.kind = n.kind)
+                select *, caravan.now() as store_time from numbered
+                """
+                        .formatted(Pull.LEASE),
+                this::pull,
+                provider,
+                task,
+                free,
+                node);
     }
 
     private Pull pull(ResultSet row) throws SQLException {
@@ -203,6 +212,15 @@ public final class Connections {
 
     /** Moves consents on by time alone: active, expiring, expired; and forgets what is over. */
     public void age() {
+        try {
+            aged();
+        } catch (StoreFault e) {
+            // said once where the outage began; the next tick ages what is left
+            return;
+        }
+    }
+
+    private void aged() {
         database.inTransaction(
                 store -> {
                     Database.update(

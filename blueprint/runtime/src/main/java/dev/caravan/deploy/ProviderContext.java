@@ -48,6 +48,8 @@ public final class ProviderContext implements AutoCloseable {
             built.prepareMappings();
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
+            // two versions of a provider are there at once while the new one is built
+            context.getManagementNameStrategy().setNamePattern("#name#-#counter#");
             context.setAutoStartup(false);
             context.setUseMDCLogging(true);
             context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);

@@ -130,7 +130,7 @@ public final class AdminIntake {
         ObjectNode health = health("up");
         ArrayNode causes = (ArrayNode) health.get("causes");
         keeper.trouble().ifPresent(causes::add);
-        deployer.refusals().values().forEach(causes::add);
+        deployer.refusals().forEach((name, why) -> refused(health, causes, name, why));
         if (causes.isEmpty() && deployer.running().isEmpty() && deployer.idle().isEmpty()) {
             causes.add("no provider runs yet");
         }
@@ -139,6 +139,15 @@ public final class AdminIntake {
                     "status", keeper.ready() && keeper.trouble().isPresent() ? "down" : "starting");
         }
         answer(exchange, causes.isEmpty() ? OK : BUSY, health);
+    }
+
+    /** A refused edit of a provider whose last good version runs is worth a warning, no more. */
+    private void refused(ObjectNode health, ArrayNode causes, String name, String why) {
+        if (deployer.running().contains(name)) {
+            health.withArrayProperty("warnings").add(why);
+        } else {
+            causes.add(why);
+        }
     }
 
     private ObjectNode health(String status) {

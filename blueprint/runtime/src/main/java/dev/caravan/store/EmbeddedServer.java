@@ -66,6 +66,8 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IOException where the port is taken or the data cannot be used
      */
     void start() throws IOException {
+        // a server whose process died still holds its lock on the data in this JVM
+        close();
         takeOver();
         boolean set = Files.exists(data.resolve("PG_VERSION"));
         String password = owner.of("postgres");

@@ -66,7 +66,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                             + "; tried again until it does, see log/ in its data folder, or move it"
                             + " with embedded.port in etc/caravan.store.cfg");
         } catch (RuntimeException | LinkageError e) {
-            say("CARAVAN-STORE-MIGRATION store: " + e.getMessage());
+            say("CARAVAN-STORE-MIGRATION store: " + e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +118,28 @@ class EmbeddedServerTest {
             server.start();
             assertThat(ProcessHandle.of(orphan)).isEmpty();
             assertThat(ask(server.login(), "select count(*) from written")).isEqualTo("1000");
+        }
+    }
+
+    @Test
+    void aServerWhoseProcessWasKilledIsStartedAgain() throws Exception {
+        try (EmbeddedServer server = server(freePort())) {
+            server.start();
+            long process =
+                    Long.parseLong(
+                            Files.readAllLines(
+                                            temp.resolve(
+                                                    "a place with spaces/postgres/postmaster.pid"))
+                                    .get(0));
+            ProcessHandle.of(process).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !server.alive());
+            await().atMost(Duration.ofSeconds(40))
+                    .ignoreExceptions()
+                    .until(
+                            () -> {
+                                server.start();
+                                return ask(server.login(), "select 1").equals("1");
+                            });
         }
     }
 
