@@ -66,8 +66,11 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IOException where the port is taken or the data cannot be used
      */
     void start() throws IOException {
-        // a server whose process died still holds its lock on the data in this JVM
-        close();
+        if (server != null) {
+            LOG.warn("the process of the embedded store is gone; it is started again");
+            // the dead server still holds its lock on the data in this JVM
+            close();
+        }
         takeOver();
         boolean set = Files.exists(data.resolve("PG_VERSION"));
         String password = owner.of("postgres");
