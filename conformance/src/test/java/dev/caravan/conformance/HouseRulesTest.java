@@ -64,7 +64,7 @@ class HouseRulesTest {
     }
 
     private void files(Path folder, String name) throws IOException {
-        for (String needed : List.of("README.md", "errors.properties")) {
+        for (String needed : List.of("README.md", "answers.properties")) {
             rule(Files.exists(folder.resolve(needed)), name, "has a " + needed, "none");
         }
         try (Stream<Path> files = Files.walk(folder)) {

@@ -45,13 +45,13 @@ public record Provider(String name, Map<String, String> files, Map<String, Strin
         return null;
     }
 
-    /** The lines of {@code errors.properties}; none where the provider has no such file. */
-    Map<String, String> errors() {
+    /** The lines of {@code answers.properties}; none where the provider has no such file. */
+    Map<String, String> answers() {
         Properties lines = new Properties();
         try {
-            lines.load(new StringReader(files.getOrDefault("errors.properties", "")));
+            lines.load(new StringReader(files.getOrDefault("answers.properties", "")));
         } catch (IOException e) {
-            throw refused("errors.properties", "does not parse");
+            throw refused("answers.properties", "does not parse");
         }
         return lines.stringPropertyNames().stream()
                 .collect(Collectors.toMap(key -> key, lines::getProperty));

@@ -66,7 +66,7 @@ public final class Verbs {
     public Vocabulary of(Provider provider) {
         String name = provider.name();
         Map<String, String> settings = provider.settings();
-        Map<String, String> errors = provider.errors();
+        Map<String, String> errors = provider.answers();
         Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
         Connections connections = new Connections(database, name, node);
         Budget budget = new Budget(database, name);

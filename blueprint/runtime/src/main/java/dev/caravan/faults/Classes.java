@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How one provider's errors are classed: the lines of its {@code errors.properties}. The most
+ * How one provider's errors are classed: the lines of its {@code answers.properties}. The most
  * specific line wins: {@code STATUS.code@endpoint}, {@code STATUS.code}, {@code code}, {@code
  * STATUS@endpoint}, {@code STATUS}, {@code 4xx}. Each names a class and, where it has a memory, a
  * span: {@code absent 30d}. Immutable.
@@ -56,7 +56,7 @@ public final class Classes {
                     new Fault.Account(
                             "CARAVAN-ERRORS",
                             provider,
-                            "errors.properties, line " + key,
+                            "answers.properties, line " + key,
                             "names the class '"
                                     + value
                                     + "', expected one of "

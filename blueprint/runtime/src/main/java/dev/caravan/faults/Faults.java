@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The verb that judges answers and ends pulls. An answer that is not a success becomes the fault
- * that the provider's {@code errors.properties} classes it as; what a fault teaches (a cap, an
+ * that the provider's {@code answers.properties} classes it as; what a fault teaches (a cap, an
  * absence, a pause, a consent that is gone) is remembered in the store. Safe for any number of
  * threads.
  */

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * Where an answer keeps its records and how it says that it is complete, as the provider's {@code
- * errors.properties} states it: {@code envelope.items}, {@code envelope.status} and {@code
+ * answers.properties} states it: {@code envelope.items}, {@code envelope.status} and {@code
  * envelope.complete}; paths are object fields with dots. Immutable.
  */
 public record Envelope(String[] items, String[] status, String complete) {
