@@ -82,6 +82,7 @@ public final class Front implements LoopbackServer.Handler {
     private Reply struck(Request request, Visit visit) {
         Optional<Effect> effect = faults.strike(visit.endpoint(), visit.user(), visit.account());
         if (effect.orElse(null) instanceof Effect.Answer forced) {
+            provider.overruled(request, visit, forced.reply());
             return forced.reply();
         }
         if (effect.orElse(null) instanceof Effect.Spoil spoil) {

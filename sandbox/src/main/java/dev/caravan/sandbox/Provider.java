@@ -19,6 +19,9 @@ public interface Provider {
      */
     Reply answer(Request request, Visit visit, Optional<Effect> own);
 
+    /** A fault has answered instead; a twin that counts arrivals may want to know. */
+    default void overruled(Request request, Visit visit, Reply by) {}
+
     /** The body of {@code GET /twin/truth}: what the twin holds, by its own count. */
     JsonNode truth(Request request);
 
