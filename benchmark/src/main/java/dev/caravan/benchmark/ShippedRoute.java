@@ -131,7 +131,9 @@ final class ShippedRoute {
         settings.put("api.url", job.bank() + "/data/v1");
         settings.put("client.id", TwinSettings.defaults().clientId());
         settings.put("redirect.url", job.callback());
-        settings.put("kinds", "accounts transactions");
+        settings.keySet().removeIf(name -> name.startsWith("schedule."));
+        settings.put("schedule.accounts", "8h");
+        settings.put("schedule.transactions", "8h");
         settings.put("pull.parallel", String.valueOf(Job.CONNECTIONS));
         settings.put("calls.second", "100000");
         // a re-pull reads all again

@@ -35,7 +35,8 @@ public final class Budget {
      * Takes one call of the exchange's endpoint, or refuses it. A call with the user present is
      * written down with the user's address and not counted.
      *
-     * @param limit how many unattended calls fit into 24 hours
+     * @param limit how many unattended calls fit into 24 hours; 0 where the provider sets no such
+     *     limit, then nothing is written down
      * @param free endpoints that are written down and not counted, space separated
      * @throws QuotaFault where they are used up, or the provider said so
      * @throws DoneFault where this pull has it already, from before it was broken off
@@ -45,16 +46,23 @@ public final class Budget {
         Pull pull = Pull.of(exchange);
         String endpoint = exchange.getProperty("endpoint", String.class);
         String account = Pull.accountKey(exchange);
+        boolean written = limit > 0;
         boolean counted =
-                !pull.attended() && !Set.of(free.strip().split("\\s+")).contains(endpoint);
+                written
+                        && !pull.attended()
+                        && !Set.of(free.strip().split("\\s+")).contains(endpoint);
         UUID correlation = UUID.randomUUID();
         // who asks a second time in one pull means it, as when accounts are listed again
-        boolean first = pull.first("asked " + endpoint + " " + account);
+        String resource = Pull.resource(exchange);
+        boolean first = pull.first("asked " + resource + " " + account);
         Long call =
                 database.patiently(
                         store -> {
                             pull.hold(store);
-                            free(store, pull, endpoint, account, first);
+                            free(store, pull, endpoint, resource, account, first);
+                            if (!written) {
+                                return null;
+                            }
                             if (counted) {
                                 room(store, pull, endpoint, account, limit);
                             }
@@ -81,7 +89,13 @@ public final class Budget {
     /** What stands against a call: it was made already, is not offered, or is barred. */
     private record Obstacle(String kind, Instant until, String reason) {}
 
-    private void free(Connection store, Pull pull, String endpoint, String account, boolean first)
+    private void free(
+            Connection store,
+            Pull pull,
+            String endpoint,
+            String resource,
+            String account,
+            boolean first)
             throws SQLException {
         List<Obstacle> obstacles =
                 Database.query(
@@ -102,7 +116,7 @@ public final class Budget {
                                         row.getBoolean(3) ? instant(row, 2) : null,
                                         row.getString(4)),
                         pull.connection(),
-                        endpoint,
+                        resource,
                         account,
                         pull.id(),
                         provider,

@@ -1,7 +1,13 @@
 package dev.caravan.connections;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.SetupFault;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
+import dev.caravan.windows.PageWalk;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -11,8 +17,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /**
@@ -23,15 +32,23 @@ import org.apache.camel.Exchange;
 public final class Connections {
     private static final int EXPIRING_DAYS = 14;
 
+    /** So many failed signs of life in a row rest a connection. */
+    private static final int PINGS = 3;
+
+    private static final Pattern NAME = Pattern.compile("\\{([a-z._]+)}");
+    private static final ObjectReader SETTINGS = new ObjectMapper().readerForMapOf(String.class);
+
     private final Database database;
     private final String provider;
     private final String node;
+    private final Schedules schedules;
     private final AtomicInteger working = new AtomicInteger();
 
-    public Connections(Database database, String provider, String node) {
+    public Connections(Database database, String provider, String node, Schedules schedules) {
         this.database = database;
         this.provider = provider;
         this.node = node;
+        this.schedules = schedules;
     }
 
     /**
@@ -60,13 +77,13 @@ public final class Connections {
         return database.query(
                 """
                 with due as (
-                  select t.connection_id, t.kind, host(t.user_address) as user_address, t.attended_until,
+                  select t.connection_id, t.kind, t.kinds, t.failures, host(t.user_address) as user_address, t.attended_until,
                     case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off
                   from caravan.task t
                   join caravan.connection c on c.id = t.connection_id
                   where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
                     and (c.lease_until is null or c.lease_until < caravan.now())
-                    and (c.paused_until is null or c.paused_until <= caravan.now())
+                    and (c.paused_until is null or c.paused_until <= caravan.now() or t.kind = 'ping')
                     and c.state in ('active', 'expiring')
                     and (c.consent_expires_at is null or c.consent_expires_at > caravan.now())
                     and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
@@ -75,8 +92,8 @@ public final class Connections {
                   update caravan.connection c set lease_until = caravan.now() + interval '%s', lease_owner = ?,
                     lease_epoch = lease_epoch + 1
                   from due where c.id = due.connection_id
-                  returning c.id, c.institution, c.lease_epoch, c.authenticated_at, due.kind, due.user_address,
-                    due.attended_until, due.left_off),
+                  returning c.id, c.institution, c.lease_epoch, c.authenticated_at, c.settings, c.scopes, due.kind, due.kinds,
+                    due.failures, due.user_address, due.attended_until, due.left_off),
                 numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
                 begun as (
                   update caravan.task t set pull_id = n.pull_id,
@@ -103,12 +120,36 @@ public final class Connections {
                 row.getString("user_address"),
                 instant(row, "attended_until"),
                 instant(row, "authenticated_at"),
-                instant(row, "store_time"));
+                instant(row, "store_time"),
+                terms(row));
+    }
+
+    private Pull.Terms terms(ResultSet row) throws SQLException {
+        String kinds = row.getString("kinds");
+        return new Pull.Terms(
+                settings(row.getString("settings")),
+                row.getString("scopes") == null ? "" : row.getString("scopes"),
+                kinds,
+                schedules.due(kinds, instant(row, "store_time")),
+                row.getInt("failures"));
+    }
+
+    private static Map<String, String> settings(String json) {
+        try {
+            return SETTINGS.readValue(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
         return at == null ? null : at.toInstant();
+    }
+
+    /** A hand is free: looks for more work by a route that claims, on an exchange of its own. */
+    public void next(Exchange exchange, String route) {
+        exchange.getContext().createProducerTemplate().send(route, fresh -> {});
     }
 
     /** Marks what a dead node left as interrupted; the first thing a pull does. */
@@ -143,21 +184,90 @@ public final class Connections {
     }
 
     /**
-     * The path of the exchange's endpoint: {@code {id}} is the account's id at the provider,
-     * encoded as one path segment (RFC 3986 section 3.3), and the property {@code query} follows.
+     * The path of the exchange's endpoint and its property {@code query}: {@code {name}} is what
+     * the exchange is about, encoded as one path segment (RFC 3986 section 3.3).
      */
     public String path(Exchange exchange) {
-        String path = exchange.getProperty("endpoint", String.class);
-        ProviderAccount account = Pull.account(exchange);
-        if (account != null) {
-            path =
-                    path.replace(
-                            "{id}",
-                            URLEncoder.encode(account.external(), StandardCharsets.UTF_8)
-                                    .replace("+", "%20"));
-        }
+        String path =
+                NAME.matcher(exchange.getProperty("endpoint", String.class))
+                        .replaceAll(
+                                found ->
+                                        Matcher.quoteReplacement(
+                                                encoded(Pull.about(exchange, found.group(1)))));
         String query = exchange.getProperty("query", String.class);
-        return query == null ? path : path + "?" + query;
+        return query == null || query.isEmpty() ? path : path + "?" + query;
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * Looks at a setting of the connection's own.
+     *
+     * @param form a regular expression that the whole value must match
+     * @throws SetupFault where it does not
+     */
+    public void require(Exchange exchange, String setting, String form) {
+        Pull pull = Pull.of(exchange);
+        if (!pull.setting(setting).matches(form)) {
+            throw new SetupFault(
+                    new Fault.Account(
+                            "CARAVAN-CONNECTION",
+                            provider,
+                            "setting " + setting + " of connection " + pull.connection(),
+                            (pull.setting(setting).isEmpty() ? "is empty" : "does not fit")
+                                    + ", expected "
+                                    + form,
+                            "nothing is called for this connection until it is set",
+                            null));
+        }
+    }
+
+    /** Keeps what the consent covers, as the provider says it: scopes or permissions. */
+    public void granted(Exchange exchange, String scopes) {
+        database.update(
+                "update caravan.connection set scopes = ? where id = ?",
+                String.join(" ", new TreeSet<>(List.of(scopes.strip().split("[\\s,\\[\\]\"]+"))))
+                        .strip(),
+                exchange.getProperty(
+                        "connection",
+                        Pull.of(exchange) == null ? null : Pull.of(exchange).connection(),
+                        UUID.class));
+    }
+
+    /** The consent cannot be renewed by itself: the user has to come again for the next pull. */
+    public void over(Exchange exchange) {
+        database.update(
+                "update caravan.connection set state = 'reauth_required' where id = ? and state in"
+                        + " ('active', 'expiring')",
+                Pull.of(exchange).connection());
+    }
+
+    /**
+     * Keeps a sign of life. Three failures in a row rest the connection's pulls until one is good
+     * again, or for the span.
+     */
+    public void pinged(Exchange exchange, boolean ok, long millis, String message, String rest) {
+        Pull pull = Pull.of(exchange);
+        int failures =
+                database.first(
+                                """
+                                insert into caravan.ping as p (connection_id, at, ok, latency_ms, failures, message)
+                                values (?, caravan.now(), ?, ?, ?, ?)
+                                on conflict (connection_id) do update set at = excluded.at, ok = excluded.ok,
+                                  latency_ms = excluded.latency_ms, message = excluded.message,
+                                  failures = case when excluded.ok then 0 else p.failures + 1 end
+                                returning failures
+                                """,
+                                row -> row.getInt(1),
+                                pull.connection(),
+                                ok,
+                                (int) Math.min(millis, Integer.MAX_VALUE),
+                                ok ? 0 : 1,
+                                message)
+                        .orElse(0);
+        pull.resting(failures >= PINGS ? Spans.of(rest) : null);
     }
 
     /**
@@ -258,8 +368,12 @@ public final class Connections {
      * @param every how long until the next one, for example {@code 6h}; spread by up to a tenth
      */
     public void done(Exchange exchange, String every) {
-        Pull pull = Pull.of(exchange);
-        end(pull, null, null, Spans.of(every), null);
+        end(Pull.of(exchange), null, null, Spans.of(every), null);
+    }
+
+    /** The same where each kind has a schedule of its own. */
+    public void done(Exchange exchange) {
+        end(Pull.of(exchange), null, null, null, null);
     }
 
     /**
@@ -285,6 +399,13 @@ public final class Connections {
         database.patiently(
                 store -> {
                     pull.hold(store);
+                    String kinds =
+                            next == null
+                                    ? schedules.next(
+                                            pull.terms().dueByKind(),
+                                            pull.terms().due(),
+                                            pull.storeTime())
+                                    : pull.terms().dueByKind();
                     calls(store, pull);
                     close(store, pull, why);
                     Database.update(
@@ -302,39 +423,100 @@ public final class Connections {
                             store,
                             """
                             update caravan.task set user_address = null, attended_until = null, pull_id = null, pull_began = null,
-                              due_at = caravan.now() + make_interval(secs => ? * (1 + random() * 0.1))
+                              kinds = ?::jsonb, due_at = coalesce(?, caravan.now() + make_interval(secs => ? * (1 + random() * 0.1)))
                             where connection_id = ? and kind = ? and pull_id = ?
                             """,
-                            (double) next.toSeconds(),
+                            kinds,
+                            offset(next == null ? Schedules.earliest(kinds) : null),
+                            next == null ? null : (double) next.toSeconds(),
                             pull.connection(),
                             pull.task(),
                             pull.id());
-                    return Database.update(
-                            store,
-                            """
-                            update caravan.connection set lease_until = null, lease_owner = null,
-                              last_ok_at = case when ? then caravan.now() else last_ok_at end, last_fault = ?,
-                              first_complete_at = case when ? then coalesce(first_complete_at, caravan.now())
-                                else first_complete_at end,
-                              state = coalesce(?, state), paused_until = ? where id = ?
-                            """,
-                            why == null,
-                            why == null && full
-                                    ? null
-                                    : why == null
-                                            ? String.join(" | ", pull.unfinishedKinds().values())
-                                            : why,
-                            full && pull.task().equals("pull"),
-                            state,
-                            pause == null ? null : pause.atOffset(java.time.ZoneOffset.UTC),
-                            pull.connection());
+                    return pull.task().equals("ping")
+                            ? rested(store, pull)
+                            : told(store, pull, why, full, state, pause);
                 });
+    }
+
+    /** A sign of life says nothing of pulls: it only rests them, or lets them go on. */
+    private static int rested(java.sql.Connection store, Pull pull) throws SQLException {
+        return Database.update(
+                store,
+                """
+                update caravan.connection set lease_until = null, lease_owner = null,
+                  paused_until = case when ?::timestamptz is not null then ? when rested then null else paused_until end,
+                  rested = ?::timestamptz is not null
+                where id = ?
+                """,
+                offset(pull.rest() == null ? null : pull.storeTime().plus(pull.rest())),
+                offset(pull.rest() == null ? null : pull.storeTime().plus(pull.rest())),
+                offset(pull.rest() == null ? null : pull.storeTime().plus(pull.rest())),
+                pull.connection());
+    }
+
+    private static int told(
+            java.sql.Connection store,
+            Pull pull,
+            String why,
+            boolean full,
+            String state,
+            Instant pause)
+            throws SQLException {
+        return Database.update(
+                store,
+                """
+                update caravan.connection set lease_until = null, lease_owner = null,
+                  last_ok_at = case when ? then caravan.now() else last_ok_at end, last_fault = ?,
+                  doubted_at = case when ? then null else doubted_at end,
+                  first_complete_at = case when ? then coalesce(first_complete_at, caravan.now())
+                    else first_complete_at end,
+                  state = coalesce(?, state), paused_until = ? where id = ?
+                """,
+                why == null,
+                why == null && full
+                        ? null
+                        : why == null ? String.join(" | ", pull.unfinishedKinds().values()) : why,
+                why == null,
+                full && pull.task().equals("pull"),
+                state,
+                offset(pause),
+                pull.connection());
+    }
+
+    /**
+     * Whether the provider has said before that the connection is no more, and long enough ago for
+     * this to confirm it; the first doubt is remembered.
+     */
+    public boolean confirmed(Pull pull, Duration after) {
+        return database.first(
+                        """
+                        update caravan.connection set doubted_at = coalesce(doubted_at, caravan.now()) where id = ?
+                        returning doubted_at <= caravan.now() - make_interval(secs => ?)
+                        """,
+                        row -> row.getBoolean(1),
+                        pull.connection(),
+                        (double) after.toSeconds())
+                .orElse(false);
+    }
+
+    /** Erases the tokens of a connection that is no more. */
+    public void forget(Pull pull) {
+        database.update("delete from caravan.token_set where connection_id = ?", pull.connection());
+    }
+
+    private static OffsetDateTime offset(Instant at) {
+        return at == null ? null : at.atOffset(java.time.ZoneOffset.UTC);
     }
 
     private void release(Pull pull) {
         if (pull.over()) {
             working.decrementAndGet();
         }
+    }
+
+    /** A walk whose cursor the provider no longer takes begins anew the next time. */
+    public void restart(PageWalk walk) {
+        walk.forget(database);
     }
 
     /** Keeps the lease of a pull over a wait before the next attempt of a call. */

@@ -173,7 +173,7 @@ public final class Journeys {
                             values (?, 'pull', ?, caravan.now(), caravan.now(), ?::inet, caravan.now() + make_interval(secs => ?)),
                               (?, 'consent', ?, caravan.now() + interval '1 day', null, null, null),
                               (?, 'token', ?, caravan.now() + interval '7 days', null, null, null)
-                            on conflict (connection_id, kind) do update set due_at = excluded.due_at, asked_at = excluded.asked_at,
+                            on conflict (connection_id, kind) do update set due_at = excluded.due_at, kinds = excluded.kinds, asked_at = excluded.asked_at,
                               user_address = excluded.user_address, attended_until = excluded.attended_until, pull_id = null
                             """,
                             journey.connection(),
@@ -212,7 +212,7 @@ public final class Journeys {
     public boolean pull(UUID connection, String userAddress, Duration attended) {
         return database.update(
                         """
-                        update caravan.task set due_at = caravan.now(), asked_at = caravan.now(), pull_id = null, user_address = ?::inet,
+                        update caravan.task set due_at = caravan.now(), asked_at = caravan.now(), pull_id = null, kinds = '{}', user_address = ?::inet,
                           attended_until = caravan.now() + make_interval(secs => ?)
                         where connection_id = ? and kind = 'pull'
                         """,

@@ -36,6 +36,7 @@ public final class Pull {
     private final String provider;
     private final String task;
     private final long epoch;
+    private final Terms terms;
     private final String userAddress;
     private final Instant authenticatedAt;
     private final Instant attendedUntil;
@@ -45,6 +46,25 @@ public final class Pull {
     private final Set<String> once = ConcurrentHashMap.newKeySet();
     private volatile String institution;
     private volatile Instant storeTime;
+    private volatile java.time.Duration rest;
+
+    /**
+     * What the connection and its task say beside.
+     *
+     * @param settings the connection's own settings
+     * @param scopes what was granted, space separated
+     * @param dueByKind when each kind is due, as JSON
+     * @param due the kinds that are due now
+     * @param failures how many pulls failed in a row
+     */
+    public record Terms(
+            Map<String, String> settings,
+            String scopes,
+            String dueByKind,
+            Set<String> due,
+            int failures) {
+        public static final Terms NONE = new Terms(Map.of(), "", "{}", Set.of(), 0);
+    }
 
     Pull(
             long id,
@@ -56,7 +76,9 @@ public final class Pull {
             String userAddress,
             Instant attendedUntil,
             Instant authenticatedAt,
-            Instant storeTime) {
+            Instant storeTime,
+            Terms terms) {
+        this.terms = terms;
         this.id = id;
         this.connection = connection;
         this.provider = provider;
@@ -84,10 +106,42 @@ public final class Pull {
         return exchange.getProperty("endpoint", "unknown", String.class);
     }
 
-    /** What budgets and marks know the account of an exchange by; {@code -} where there is none. */
+    /**
+     * What budgets and marks know the account or row of an exchange by; {@code -} where there is
+     * none.
+     */
     public static String accountKey(Exchange exchange) {
         ProviderAccount account = account(exchange);
-        return account == null ? "-" : account.external();
+        if (account != null) {
+            return account.external();
+        }
+        String row =
+                row(exchange).values().stream()
+                        .map(String::valueOf)
+                        .collect(java.util.stream.Collectors.joining("/"));
+        return row.isEmpty() ? "-" : row;
+    }
+
+    /** The row that an exchange asks about, from its property {@code row}; empty where none. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> row(Exchange exchange) {
+        Map<String, Object> row = exchange.getProperty("row", Map.class);
+        return row == null ? Map.of() : row;
+    }
+
+    /**
+     * What an exchange is about, by name: a column of its row, {@code id} of its account, or a
+     * setting of its connection.
+     */
+    public static String about(Exchange exchange, String name) {
+        Object column = row(exchange).get(name);
+        if (column != null) {
+            return String.valueOf(column);
+        }
+        ProviderAccount account = account(exchange);
+        return name.equals("id") && account != null
+                ? account.external()
+                : of(exchange).setting(name);
     }
 
     public static Long accountId(Exchange exchange) {
@@ -95,10 +149,20 @@ public final class Pull {
         return account == null ? null : account.id();
     }
 
-    /** The kind of record an exchange is about: the last word of its property {@code endpoint}. */
+    /**
+     * The kind of record an exchange is about: its property {@code kind}, else the last word of its
+     * property {@code endpoint}.
+     */
     public static String kind(Exchange exchange) {
         String endpoint = endpoint(exchange);
-        return endpoint.substring(endpoint.lastIndexOf('/') + 1);
+        return exchange.getProperty(
+                "kind", endpoint.substring(endpoint.lastIndexOf('/') + 1), String.class);
+    }
+
+    /** The endpoint, and the kind where one endpoint answers for several. */
+    public static String resource(Exchange exchange) {
+        String kind = exchange.getProperty("kind", String.class);
+        return kind == null ? endpoint(exchange) : endpoint(exchange) + "#" + kind;
     }
 
     /**
@@ -196,6 +260,44 @@ public final class Pull {
     /** True once: whoever gets it gives the node's hand back. */
     boolean over() {
         return over.compareAndSet(false, true);
+    }
+
+    /** Whether this kind is due in this pull, by its schedule or because somebody asked. */
+    public boolean due(String kind) {
+        return terms.due().contains(kind);
+    }
+
+    /** Whether the consent covers a scope; case does not matter. */
+    public boolean granted(String scope) {
+        return Set.of(terms.scopes().toLowerCase(java.util.Locale.ROOT).split("[\\s,]+"))
+                .contains(scope.toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** A setting of the connection's own; empty where it has none of that name. */
+    public String setting(String name) {
+        return terms.settings().getOrDefault(name, "");
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    /** How many pulls of this connection failed in a row before this one. */
+    public int failures() {
+        return terms.failures();
+    }
+
+    /** Rests the connection for a span when this work ends; null lets it go on. */
+    void resting(java.time.Duration span) {
+        rest = span;
+    }
+
+    java.time.Duration rest() {
+        return rest;
+    }
+
+    Instant storeTime() {
+        return storeTime;
     }
 
     public long id() {

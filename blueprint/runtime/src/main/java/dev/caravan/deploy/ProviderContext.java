@@ -20,7 +20,7 @@ import org.apache.camel.support.ResourceHelper;
 public final class ProviderContext implements AutoCloseable {
     private static final Pattern MAPPING =
             Pattern.compile(
-                    "ref=\"store\"\\s+method=\"(?:save|replace)\\((?:\\*,\\s*)?'([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
+                    "ref=\"store\"\\s+method=\"(?:save|replace|also|stub)\\((?:\\*,\\s*)?'([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
     private static final int DRAIN_SECONDS = 45;
 
     private final Provider provider;

@@ -2,6 +2,7 @@ package dev.caravan.deploy;
 
 import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
+import dev.caravan.connections.Schedules;
 import dev.caravan.faults.Classes;
 import dev.caravan.faults.Faults;
 import dev.caravan.signer.Signer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * Makes the verbs of a provider: the whole Java vocabulary of a route. Safe for any number of
@@ -48,7 +50,8 @@ public final class Verbs {
             Windows windows,
             Store store,
             Faults faults,
-            CallGuard guard) {
+            CallGuard guard,
+            DataSource ledger) {
 
         Map<String, Object> byName() {
             return Map.of(
@@ -59,16 +62,18 @@ public final class Verbs {
                     "windows", windows,
                     "store", store,
                     "faults", faults,
-                    "guard", guard);
+                    "guard", guard,
+                    "ledger", ledger);
         }
     }
 
     public Vocabulary of(Provider provider) {
         String name = provider.name();
         Map<String, String> settings = provider.settings();
-        Map<String, String> errors = provider.answers();
+        Map<String, String> answers = provider.answers();
         Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
-        Connections connections = new Connections(database, name, node);
+        Connections connections =
+                new Connections(database, name, node, new Schedules(name, settings));
         Budget budget = new Budget(database, name);
         return new Vocabulary(
                 connections,
@@ -79,13 +84,14 @@ public final class Verbs {
                 new Store(
                         database,
                         name,
-                        Envelope.of(errors),
+                        Envelope.of(answers),
                         new StoreContext(settings),
                         provider.files()),
-                new Faults(name, new Classes(name, errors), connections, budget, clock),
+                new Faults(name, new Classes(name, answers), connections, budget, clock),
                 new CallGuard(
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
-                        number(settings, "call.most.megabytes", 64) * MEGABYTE));
+                        number(settings, "call.most.megabytes", 64) * MEGABYTE),
+                database.dataSource());
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {

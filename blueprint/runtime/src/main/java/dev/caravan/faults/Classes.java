@@ -29,7 +29,10 @@ public final class Classes {
                     "request",
                     "body",
                     "locked",
-                    "denied");
+                    "denied",
+                    "revoked");
+    private static final Set<String> OTHERS =
+            Set.of("envelope", "code", "ok", "token", "callback", "retry");
 
     private final String provider;
     private final Map<String, String> lines;
@@ -44,11 +47,26 @@ public final class Classes {
      * What to make of an error.
      *
      * @param span how long the class holds, null where it has no memory
+     * @param most up to how long, where the span doubles with every failure in a row; null where it
+     *     does not
      */
-    public record Class(String name, Duration span) {}
+    public record Class(String name, Duration span, Duration most) {
+        public Class(String name, Duration span) {
+            this(name, span, null);
+        }
+
+        /** The span after so many failures in a row. */
+        public Duration span(int failures) {
+            if (span == null || most == null) {
+                return span;
+            }
+            Duration grown = span.multipliedBy(1L << Math.min(failures, 20));
+            return grown.compareTo(most) > 0 ? most : grown;
+        }
+    }
 
     private void check(String key, String value) {
-        if (key.startsWith("envelope.") || key.startsWith("code.")) {
+        if (OTHERS.contains(key.split("\\.", 2)[0])) {
             return;
         }
         if (!KNOWN.contains(value.strip().split("\\s+")[0])) {
@@ -79,12 +97,46 @@ public final class Classes {
                 .filter(java.util.Objects::nonNull)
                 .findFirst()
                 .map(Classes::parsed)
-                .orElse(new Class(status >= 500 ? "transient" : "request", null));
+                .orElse(new Class(status >= 500 ? "transient" : "request", null, null));
     }
 
     private static Class parsed(String line) {
         String[] words = line.strip().split("\\s+");
-        return new Class(words[0], words.length > 1 ? Spans.of(words[1]) : null);
+        String[] spans = words.length > 1 ? words[1].split("\\.\\.") : new String[0];
+        return new Class(
+                words[0],
+                spans.length > 0 ? Spans.of(spans[0]) : null,
+                spans.length > 1 ? Spans.of(spans[1]) : null);
+    }
+
+    /**
+     * What a refusal of a token that was only just renewed means; consent where nothing is said.
+     */
+    public Class refusedAgain() {
+        return parsed(lines.getOrDefault("token.refused", "consent"));
+    }
+
+    /** How long a renewed token is not renewed again, however often it is refused. */
+    public Duration tokenRest() {
+        return Spans.of(lines.getOrDefault("token.rest", "0s"));
+    }
+
+    /** The longest pause that a provider may ask for. */
+    public Duration longestPause() {
+        return Spans.of(lines.getOrDefault("retry.most", "1d"));
+    }
+
+    /**
+     * The path at which an answer says that it is a success although its status does, as JSON
+     * pointer, and the word it must have there; null where status alone counts.
+     */
+    public String okPointer() {
+        String path = lines.get("ok.path");
+        return path == null ? null : "/" + path.replace('.', '/');
+    }
+
+    public String okValue() {
+        return lines.getOrDefault("ok.value", "true");
     }
 
     /** The path of the error code in a body, as JSON pointer. */

@@ -6,6 +6,7 @@ import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Pull;
 import dev.caravan.connections.Spans;
+import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.io.IOException;
 import java.time.Clock;
@@ -29,9 +30,9 @@ public final class Faults {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
     private static final int REDIRECT = 300;
+    private static final int BAD = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int BODY_LIMIT = 65_536;
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
     private final String provider;
     private final Classes classes;
@@ -56,6 +57,9 @@ public final class Faults {
     public void judge(Exchange exchange) {
         Integer answered = exchange.getMessage().getHeader("CamelHttpResponseCode", Integer.class);
         int status = answered == null ? 0 : answered;
+        if (status >= OK && status < REDIRECT && failedInside(exchange)) {
+            status = BAD;
+        }
         if (status >= OK && status < REDIRECT) {
             exchange.removeProperty("refused.token");
             exchange.removeProperty("attempts");
@@ -70,17 +74,40 @@ public final class Faults {
         if (call != null) {
             budget.failed(call, status, code, status != UNAUTHORIZED);
         }
-        if (as.name().equals("token")) {
-            Object refused = exchange.getProperty("refused.token");
-            Object now = exchange.getProperty("token.generation");
-            if (refused != null && now != null && !refused.equals(now)) {
-                // the refreshed token was refused too: as contract says, then as a consent that is
-                // gone
-                throw fault(new Classes.Class("consent", null), exchange, status, code, null);
-            }
-            exchange.setProperty("refused.token", now);
+        if (as.name().equals("token") && refusedAgain(exchange)) {
+            as = classes.refusedAgain();
+        }
+        if (as.name().equals("transient")
+                && exchange.getMessage().getHeader("Retry-After") != null
+                && until != null) {
+            as = new Classes.Class("throttled", null, null);
         }
         throw fault(as, exchange, status, code, until);
+    }
+
+    /** Whether an answer with a good status says inside that it is none. */
+    private boolean failedInside(Exchange exchange) {
+        if (classes.okPointer() == null) {
+            return false;
+        }
+        try {
+            JsonNode word =
+                    JSON.readTree(exchange.getMessage().getBody(byte[].class))
+                            .at(classes.okPointer());
+            return !word.isMissingNode() && !word.asText().equals(classes.okValue());
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Whether a token that was renewed for this call, or only just before it, is refused too. */
+    private boolean refusedAgain(Exchange exchange) {
+        Object refused = exchange.getProperty("refused.token");
+        Object now = exchange.getProperty("token.generation");
+        Instant renewed = exchange.getProperty("token.refreshed", Instant.class);
+        exchange.setProperty("refused.token", now);
+        return refused != null && now != null && !refused.equals(now)
+                || renewed != null && renewed.isAfter(clock.instant().minus(classes.tokenRest()));
     }
 
     /**
@@ -143,6 +170,14 @@ public final class Faults {
                                     found,
                                     "the user has to connect again",
                                     null));
+            case "revoked" ->
+                    new RevokedFault(
+                            said(
+                                    "CARAVAN-REVOKED",
+                                    attempted,
+                                    found,
+                                    "asked once more, then the connection ends",
+                                    until));
             case "denied" ->
                     new DeniedFault(
                             said(
@@ -243,20 +278,23 @@ public final class Faults {
     private Instant until(Exchange exchange, Classes.Class as) {
         Instant now = clock.instant();
         String header = exchange.getMessage().getHeader("Retry-After", String.class);
-        Instant told = header == null ? null : told(header.strip(), now);
-        Instant own = as.span() == null ? null : now.plus(as.span());
+        Instant told = header == null ? null : told(header.strip(), now, classes.longestPause());
+        Pull pull = Pull.of(exchange);
+        Duration span = as.span(pull == null ? 0 : pull.failures());
+        Instant own = span == null ? null : now.plus(span);
+        Duration longest = classes.longestPause();
         if (told == null || !told.isAfter(now)) {
             return own;
         }
-        Instant within = told.isAfter(now.plus(LONGEST_PAUSE)) ? now.plus(LONGEST_PAUSE) : told;
+        Instant within = told.isAfter(now.plus(longest)) ? now.plus(longest) : told;
         // a used-up allowance stays so for its day, however soon the server would take a call
         return as.name().equals("quota") && own != null && own.isAfter(within) ? own : within;
     }
 
-    private static Instant told(String header, Instant now) {
+    private static Instant told(String header, Instant now, Duration longest) {
         try {
             return header.matches("\\d{1,18}")
-                    ? now.plusSeconds(Math.min(Long.parseLong(header), LONGEST_PAUSE.toSeconds()))
+                    ? now.plusSeconds(Math.min(Long.parseLong(header), longest.toSeconds()))
                     : ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         } catch (DateTimeException e) {
             return null;
@@ -289,6 +327,9 @@ public final class Faults {
         Walk walk = Walk.of(exchange);
         if (walk != null) {
             walk.stop();
+        }
+        if (walk instanceof PageWalk pages && pages.lost() && cause instanceof RequestFault) {
+            connections.restart(pages);
         }
         if (cause instanceof AbsentFault absent && absent.until() != null) {
             remember(exchange, absent);
@@ -329,6 +370,15 @@ public final class Faults {
             connections.stop(cause.getMessage());
         } else if (cause instanceof ThrottledFault throttled) {
             pause = throttled.until();
+        } else if (cause instanceof RevokedFault revoked) {
+            pause = revoked.until();
+            Duration doubt =
+                    pause == null ? Duration.ZERO : Duration.between(clock.instant(), pause);
+            // due again when the pause is over, a moment early so that this then confirms
+            if (connections.confirmed(pull, doubt.minusSeconds(doubt.toSeconds() / 10))) {
+                state = "revoked";
+                connections.forget(pull);
+            }
         }
         if (cause instanceof Fault) {
             LOG.warn(cause.getMessage());
@@ -336,10 +386,17 @@ public final class Faults {
             LOG.error("CARAVAN-UNEXPECTED {}: pull {} broke off", provider, pull.id(), cause);
         }
         try {
-            connections.broken(pull, said(cause), state, pause, Spans.of(every));
+            connections.broken(pull, said(cause), state, pause, next(pause, every));
         } catch (LeaseFault | StoreFault lost) {
             LOG.warn(lost.getMessage());
         }
+    }
+
+    /** A connection that only rests goes on when it has rested. */
+    private Duration next(Instant pause, String every) {
+        Duration rest = pause == null ? null : Duration.between(clock.instant(), pause);
+        Duration usual = Spans.of(every);
+        return rest == null || rest.isNegative() || rest.compareTo(usual) > 0 ? usual : rest;
     }
 
     private static Exception cause(Exchange exchange) {

@@ -18,6 +18,22 @@ final class JsonItems {
     private JsonItems() {}
 
     /**
+     * The items at the first of these paths that leads to some; an empty path is the whole.
+     *
+     * @throws IOException where the bytes are not JSON
+     */
+    static List<byte[]> atFirst(String[] paths, byte[] body) throws IOException {
+        List<byte[]> items = List.of();
+        for (String path : paths) {
+            items = at(path.isEmpty() ? new String[0] : path.split("\\."), body);
+            if (!items.isEmpty()) {
+                return items;
+            }
+        }
+        return items;
+    }
+
+    /**
      * The items at a path of object fields; an object there counts as one item.
      *
      * @throws IOException where the bytes are not JSON

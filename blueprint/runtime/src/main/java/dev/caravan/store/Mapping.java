@@ -18,12 +18,21 @@ import org.postgresql.util.PSQLException;
  * A mapping file: one SELECT over {@code page(item jsonb, position int, context jsonb)} that yields
  * canonical column names. Beside columns of the table it yields {@code position}, and {@code
  * provider_key} (the provider's stable id) or {@code fingerprint} (what tells two records apart
- * where there is no id), and may yield {@code content} (what of the item counts as a change).
- * Immutable.
+ * where there is no id), and may yield {@code content} (what of the item counts as a change),
+ * {@code line} (a number that tells the rows of one item apart), {@code account_key} (the account
+ * the record belongs to, as provider_account_id) and {@code watermark} (the instant that a walk
+ * remembers). Immutable.
  */
 final class Mapping {
     private static final Set<String> KEYS =
-            Set.of("position", "provider_key", "fingerprint", "content");
+            Set.of(
+                    "position",
+                    "line",
+                    "provider_key",
+                    "fingerprint",
+                    "content",
+                    "account_key",
+                    "watermark");
 
     private final String file;
     private final String select;

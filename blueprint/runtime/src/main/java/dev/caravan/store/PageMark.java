@@ -30,14 +30,14 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
                                         row.getString(3),
                                         row.getString(4)),
                         Pull.of(exchange).connection(),
-                        Pull.endpoint(exchange),
+                        Pull.resource(exchange),
                         Pull.accountKey(exchange));
         return found.isEmpty() ? null : found.get(0);
     }
 
     /** The result of storing the page once more. */
     PageResult again() {
-        return new PageResult(null, "array", seen, 0, 0, 0, 0, oldest, newest);
+        return PageResult.known(seen, oldest, newest, null);
     }
 
     /**
@@ -57,7 +57,7 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
                   oldest = excluded.oldest, newest = excluded.newest, pull_id = excluded.pull_id, done = excluded.done
                 """,
                 Pull.of(exchange).connection(),
-                Pull.endpoint(exchange),
+                Pull.resource(exchange),
                 Pull.accountKey(exchange),
                 page.rejected() == 0 ? digest : null,
                 page.seen(),

@@ -1,6 +1,7 @@
 package dev.caravan.store;
 
 import java.time.LocalDate;
+import java.util.List;
 
 /**
  * What became of a page, in records.
@@ -9,6 +10,10 @@ import java.time.LocalDate;
  * @param shape the JSON type found at the path of the items, null where there is nothing
  * @param oldest the oldest booking date in the page, null where none is known
  * @param newest the newest booking date in the page, null where none is known
+ * @param latest the latest instant in the page that a watermark may move to, null where there is
+ *     none
+ * @param counts how often each record without an id is in the page, as JSON; null where nobody asks
+ * @param identities the identities of the page; empty where nobody asks
  */
 public record PageResult(
         String envelope,
@@ -19,11 +24,47 @@ public record PageResult(
         int removed,
         int rejected,
         String oldest,
-        String newest) {
+        String newest,
+        String latest,
+        String counts,
+        List<String> identities) {
+
+    /** A page that is in the store already. */
+    static PageResult known(int seen, String oldest, String newest, String latest) {
+        return new PageResult(
+                null, "array", seen, 0, 0, 0, 0, oldest, newest, latest, null, List.of());
+    }
 
     PageResult rejecting(int seenInAll, int refused) {
         return new PageResult(
-                envelope, shape, seenInAll, inserted, changed, removed, refused, oldest, newest);
+                envelope,
+                shape,
+                seenInAll,
+                inserted,
+                changed,
+                removed,
+                refused,
+                oldest,
+                newest,
+                latest,
+                counts,
+                identities);
+    }
+
+    PageResult removing(int gone) {
+        return new PageResult(
+                envelope,
+                shape,
+                seen,
+                inserted,
+                changed,
+                removed + gone,
+                rejected,
+                oldest,
+                newest,
+                latest,
+                counts,
+                identities);
     }
 
     public LocalDate oldestDate() {

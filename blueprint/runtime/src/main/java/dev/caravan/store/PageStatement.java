@@ -1,10 +1,15 @@
 package dev.caravan.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,29 +19,46 @@ import java.util.stream.Collectors;
  * Immutable.
  */
 final class PageStatement {
-    private final String merge;
-    private final String replace;
+    /** What becomes of records that are in the store already, or that the page does not name. */
+    enum Mode {
+        /** What the page does not name is left alone. */
+        MERGE,
+        /** What the page does not name is gone. */
+        REPLACE,
+        /** A page of several: equal records without ids are counted on, identities are told. */
+        PAGE,
+        /** What is in the store already is left alone too. */
+        STUB
+    }
+
+    private final Map<Mode, String> statements = new EnumMap<>(Mode.class);
+    private final String gone;
 
     PageStatement(Mapping mapping, Table table, Part part) {
-        this.merge = sql(mapping, table, part, false);
-        this.replace = sql(mapping, table, part, true);
+        for (Mode mode : Mode.values()) {
+            statements.put(mode, sql(mapping, table, part, mode));
+        }
+        this.gone = gone("caravan." + table.name(), table, part, "identity <> all (?::text[])");
     }
 
     /** What a page is stored under. */
-    record Scope(Object id, String context, String[] items, String[] envelope, long pull) {}
+    record Scope(
+            Object id,
+            Object connection,
+            String context,
+            String[] items,
+            String[] envelope,
+            String part,
+            String before,
+            long pull) {}
 
-    /**
-     * @param whole whether records that the page does not name are gone
-     */
-    PageResult run(Connection store, byte[] body, Scope scope, boolean whole) throws SQLException {
-        try (PreparedStatement statement = store.prepareStatement(whole ? replace : merge)) {
+    PageResult run(Connection store, byte[] body, Scope scope, Mode mode) throws SQLException {
+        try (PreparedStatement statement = store.prepareStatement(statements.get(mode))) {
             int i = 0;
             statement.setBytes(++i, body);
             statement.setArray(++i, store.createArrayOf("text", scope.items()));
             statement.setArray(++i, store.createArrayOf("text", scope.envelope()));
-            statement.setString(++i, scope.context());
-            statement.setObject(++i, scope.id());
-            statement.setLong(++i, scope.pull());
+            i = given(statement, i, scope);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new PageResult(
@@ -48,113 +70,241 @@ final class PageStatement {
                         row.getInt("removed"),
                         0,
                         row.getString("oldest"),
-                        row.getString("newest"));
+                        row.getString("newest"),
+                        row.getString("latest"),
+                        mode == Mode.PAGE ? row.getString("counts") : null,
+                        mode == Mode.PAGE ? texts(row.getArray("identities")) : List.of());
             }
         }
     }
 
-    /** Makes the server parse and check the statement, without running it. */
+    /** Ends a set that was told in pages: what none of them named is gone. */
+    int gone(Connection store, Scope scope, Collection<String> named) throws SQLException {
+        try (PreparedStatement statement = store.prepareStatement(gone)) {
+            int i = given(statement, 0, scope);
+            statement.setArray(++i, store.createArrayOf("text", named.toArray()));
+            return statement.executeUpdate();
+        }
+    }
+
+    private static int given(PreparedStatement statement, int from, Scope scope)
+            throws SQLException {
+        int i = from;
+        statement.setString(++i, scope.context());
+        statement.setObject(++i, scope.id());
+        statement.setObject(++i, scope.connection());
+        statement.setString(++i, scope.part());
+        statement.setString(++i, scope.before());
+        statement.setLong(++i, scope.pull());
+        return i;
+    }
+
+    private static List<String> texts(Array array) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        if (array != null) {
+            for (Object text : (Object[]) array.getArray()) {
+                texts.add((String) text);
+            }
+        }
+        return texts;
+    }
+
+    /** Makes the server parse and check the statements, without running them. */
     void prepare(Connection store) throws SQLException {
-        for (String sql : List.of(merge, replace)) {
+        List<String> all = new ArrayList<>(statements.values());
+        all.add(gone);
+        for (String sql : all) {
             try (PreparedStatement statement = store.prepareStatement(sql)) {
                 statement.getMetaData();
             }
         }
     }
 
-    private static String sql(Mapping mapping, Table table, Part part, boolean whole) {
+    private static final String GIVEN =
+            """
+            given as materialized (select ?::jsonb as context, ?::%s as scope, ?::uuid as connection, ?::text as part,
+              ?::jsonb as before, ?::bigint as pull, caravan.now() as at)\
+            """;
+
+    private static String sql(Mapping mapping, Table table, Part part, Mode mode) {
         Set<String> columns = mapping.canonical();
         String t = "caravan." + table.name();
-        String listed = String.join(", ", columns);
-        String mine = qualified(columns, "t.");
-        String theirs = qualified(columns, "excluded.");
-        String taken =
-                columns.stream()
-                        .map(column -> column + " = excluded." + column)
-                        .collect(Collectors.joining(", "));
-        String differs =
-                "(t.removed_at is not null or (" + mine + ") is distinct from (" + theirs + "))";
-        String key = mapping.yields("provider_key") ? "provider_key" : "null::text as provider_key";
-        String fingerprint =
-                mapping.yields("fingerprint") ? "fingerprint" : "null::text as fingerprint";
-        String content = mapping.yields("content") ? "content" : "raw";
-        String date = mapping.yields("booking_date") ? "booking_date" : "null::date";
+        boolean owned = mapping.yields("account_key") && table.scope().equals("account_id");
+        boolean rows = mapping.yields("line");
         return """
         with body as materialized (select convert_from(?, 'UTF8')::jsonb as whole),
         asked as materialized (select ?::text[] as items, ?::text[] as status),
         listed as materialized (
-          select whole #> a.items as items, case when cardinality(a.status) > 0 then whole #>> a.status end as envelope
+          select (select found from unnest(a.items) with ordinality p(path, nth)
+                  cross join lateral (select whole #> string_to_array(path, '.') as found offset 0) f
+                  where jsonb_typeof(found) in ('array', 'object') order by nth limit 1) as items,
+            case when cardinality(a.status) > 0 then whole #>> a.status end as envelope
           from body, asked a),
-        given as materialized (select ?::jsonb as context, ?::%1$s as scope, ?::bigint as pull, caravan.now() as at),
+        ${given},
         record as materialized (
           select e.item, e.position::int as position
           from listed, jsonb_array_elements(case jsonb_typeof(items)
             when 'array' then items when 'object' then jsonb_build_array(items) else '[]' end)
             with ordinality e(item, position)),
         page as (select item, position, (select context from given) as context from record),
+        told as ${toldHow} (
+          select position, line, coalesce(provider_key, fingerprint) as key, provider_key is not null as named, digest, booked,
+            latest, parent, ${scopeOf} as scope
+          from (select position, ${line} as line, ${key} as provider_key, ${fingerprint} as fingerprint,
+                  jsonb_hash_extended(${content}, ${seed}) as digest, ${booked} as booked, ${latest} as latest,
+                  ${parent} as parent, ${account} as account_key
+                from (${select}) mapped) known
+          -- offset 0: what is sorted next is the key and the digest, not the record
+          offset 0),
         numbered as (
-          select position, key, named, digest, booked,
-            row_number() over (partition by key order by position) as nth,
-            count(*) over (partition by key) as many
-          from (select position, coalesce(provider_key, fingerprint) as key, provider_key is not null as named, digest, booked
-                from (select position, %2$s, %3$s, jsonb_hash_extended(%4$s, %5$d) as digest, %6$s as booked
-                      from (%7$s) mapped) known
-                -- offset 0: what is sorted next is the key and the digest, not the record
-                offset 0) told),
+          select position, line, key, named, digest, booked, latest, scope,
+            row_number() over (partition by scope, key order by position, line) ${counted} as nth,
+            count(*) over (partition by scope, key) as many,
+            row_number() over (partition by scope, key order by position, line) as here
+          from told ${parents}),
         keyed as materialized (
-          select position, digest, booked, (%8$s || case when named then key
+          select position, line, digest, booked, latest, scope, named, key,
+            (${prefix} || case when named then key
             else 'f:' || encode(sha256(convert_to(key || '|' || nth, 'UTF8')), 'hex') end) collate "C" as identity
-          from numbered where not named or nth = many),
+          from numbered where not named or here = many),
         fresh as materialized (
-          select position, identity, digest from keyed k
-          where (select t.digest from %9$s t where t.%10$s = (select scope from given) and t.identity = k.identity)
-            is distinct from k.digest),
+          select position, line, identity, digest, scope from keyed k
+          where ${isFresh}),
         written as (
-          insert into %9$s as t (%10$s, identity, digest, pull_id, first_seen_at, changed_at, %11$s)
-          select (select scope from given), f.identity, f.digest, (select pull from given), (select at from given),
-            (select at from given), %12$s
-          from fresh f join (%7$s) m using (position)
-          on conflict (%10$s, identity) do update set digest = excluded.digest, pull_id = excluded.pull_id,
-            removed_at = null,
-            changed_at = case when %14$s then excluded.changed_at else t.changed_at end,
-            changed_xid = case when %14$s then pg_current_xact_id() else t.changed_xid end,
-            %13$s
+          insert into ${t} as t (${scope}, identity, digest, pull_id, first_seen_at, changed_at, ${listed})
+          select f.scope, f.identity, ${digest}, (select pull from given), (select at from given),
+            (select at from given), ${mapped}
+          from fresh f join (${select}) m ${join}
+          on conflict (${scope}, identity) do ${conflict}
           returning (xmax = 0) as inserted, changed_at = (select at from given) as changed),
-        gone as (%15$s)
+        gone as (${gone})
         select l.envelope, jsonb_typeof(l.items) as shape, (select count(*) from record) as seen,
           (select count(*) from written where inserted) as inserted,
           (select count(*) from written where changed and not inserted) as changed,
           (select count(*) from gone) as removed,
-          (select min(booked) from keyed) as oldest, (select max(booked) from keyed) as newest
+          (select min(booked) from keyed) as oldest, (select max(booked) from keyed) as newest,
+          (select max(latest) from keyed) as latest${more}
         from listed l
         """
-                .formatted(
-                        table.scopeType(),
-                        key,
-                        fingerprint,
-                        content,
-                        mapping.seed(),
-                        date,
-                        mapping.select(),
-                        part.identityPrefix(),
-                        t,
-                        table.scope(),
-                        listed,
-                        qualified(columns, "m."),
-                        taken,
-                        differs,
-                        whole ? gone(t, table, part) : "select 1 where false");
+                .replace("${given}", GIVEN.formatted(table.scopeType()))
+                .replace("${toldHow}", part.each() ? "materialized" : "")
+                .replace(
+                        "${scopeOf}",
+                        owned
+                                ? "(select a.id from caravan.account a where a.connection_id ="
+                                        + " (select connection from given) and"
+                                        + " a.provider_account_id = account_key order by"
+                                        + " a.removed_at desc nulls first limit 1)"
+                                : "(select scope from given)")
+                .replace("${line}", rows ? "line::int" : "1")
+                .replace("${key}", given(mapping, "provider_key", "text"))
+                .replace("${fingerprint}", given(mapping, "fingerprint", "text"))
+                .replace("${account}", given(mapping, "account_key", "text"))
+                .replace("${content}", mapping.yields("content") ? "content" : "raw")
+                .replace("${seed}", String.valueOf(mapping.seed()))
+                .replace("${booked}", given(mapping, "booking_date", "date"))
+                .replace("${latest}", latest(mapping))
+                .replace("${parent}", part.each() ? part.column() : "null::text")
+                .replace("${parents}", part.each() ? "where key is not null" : "")
+                .replace(
+                        "${counted}",
+                        mode == Mode.PAGE
+                                ? "+ coalesce(((select before from given) ->> md5(concat_ws('|',"
+                                        + " scope, key)))::int, 0)"
+                                : "")
+                .replace("${prefix}", part.identityPrefix())
+                .replace("${isFresh}", mode == Mode.STUB ? unknown(t, table) : differs(t, table))
+                .replace("${digest}", mode == Mode.STUB ? "null" : "f.digest")
+                .replace("${join}", rows ? "using (position, line)" : "using (position)")
+                .replace("${conflict}", mode == Mode.STUB ? "nothing" : update(columns))
+                .replace("${gone}", goneOf(t, table, part, mode))
+                .replace("${more}", mode == Mode.PAGE ? MORE : "")
+                .replace("${listed}", String.join(", ", columns))
+                .replace("${mapped}", qualified(columns, "m."))
+                .replace("${scope}", table.scope())
+                .replace("${t}", t)
+                .replace("${select}", mapping.select());
     }
 
-    private static String gone(String t, Table table, Part part) {
+    private static final String MORE =
+            """
+            ,
+              (select jsonb_object_agg(hash, times) from (
+                select md5(concat_ws('|', scope, key)) as hash, count(*) as times from keyed where not named group by 1) c) as counts,
+              (select array_agg(identity) from keyed) as identities
+            """;
+
+    private static String given(Mapping mapping, String column, String type) {
+        return mapping.yields(column) ? column + "::" + type : "null::" + type;
+    }
+
+    private static String latest(Mapping mapping) {
+        return mapping.yields("watermark")
+                ? "watermark::timestamptz"
+                : given(mapping, "booked_at", "timestamptz");
+    }
+
+    private static String differs(String t, Table table) {
+        return "(select t.digest from "
+                + t
+                + " t where t."
+                + table.scope()
+                + " = k.scope and t.identity = k.identity) is distinct from k.digest";
+    }
+
+    private static String unknown(String t, Table table) {
+        return "not exists (select from "
+                + t
+                + " t where t."
+                + table.scope()
+                + " = k.scope and t.identity = k.identity)";
+    }
+
+    private static String update(Set<String> columns) {
+        String differs =
+                "(t.removed_at is not null or ("
+                        + qualified(columns, "t.")
+                        + ") is distinct from ("
+                        + qualified(columns, "excluded.")
+                        + "))";
+        return """
+        update set digest = excluded.digest, pull_id = excluded.pull_id, removed_at = null,
+            changed_at = case when %1$s then excluded.changed_at else t.changed_at end,
+            changed_xid = case when %1$s then pg_current_xact_id() else t.changed_xid end,
+            %2$s\
+        """
+                .formatted(
+                        differs,
+                        columns.stream()
+                                .map(column -> column + " = excluded." + column)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String goneOf(String t, Table table, Part part, Mode mode) {
+        return mode == Mode.REPLACE
+                ? removal(
+                                t,
+                                table,
+                                part,
+                                "not exists (select from keyed k where k.identity = t.identity)")
+                        + " returning 1"
+                : "select 1 where false";
+    }
+
+    private static String gone(String t, Table table, Part part, String unnamed) {
+        return "with "
+                + GIVEN.formatted(table.scopeType())
+                + ", told as (select null::text as parent where false) "
+                + removal(t, table, part, unnamed);
+    }
+
+    private static String removal(String t, Table table, Part part, String unnamed) {
         return """
         update %s t set removed_at = caravan.now(), digest = null, changed_at = caravan.now(),
             changed_xid = pg_current_xact_id(), pull_id = (select pull from given)
-          where t.%s = (select scope from given) and t.removed_at is null and %s
-            and not exists (select from keyed k where k.identity = t.identity)
-          returning 1
+          where t.%s = (select scope from given) and t.removed_at is null and %s and %s
         """
-                .formatted(t, table.scope(), part.condition());
+                .formatted(t, table.scope(), part.condition(), unnamed);
     }
 
     private static String qualified(Set<String> columns, String alias) {

@@ -1,14 +1,17 @@
 package dev.caravan.store;
 
+import dev.caravan.connections.Pull;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 
 /**
- * The part of a table that one answer speaks of, written {@code column=value}: pending transactions
- * are a set of their own, and so are cards among accounts. Immutable.
+ * The part of a table that one answer speaks of. {@code status=pending} is a set of its own beside
+ * others of its scope; {@code organization_id={org}} is the set of what the exchange is about;
+ * {@code party_id=*} is one set for each value that the page names. Immutable.
  */
 record Part(String column, String value) {
-    private static final Pattern FORM = Pattern.compile("([a-z_]+)=([a-z_]+)");
+    private static final Pattern FORM = Pattern.compile("([a-z_]+)=([a-z_]+|\\{[a-z_]+}|\\*)");
 
     static Part parse(String provider, String file, String written) {
         if (written == null || written.isBlank()) {
@@ -17,16 +20,43 @@ record Part(String column, String value) {
         Matcher form = FORM.matcher(written.strip());
         if (!form.matches()) {
             throw Mapping.refused(
-                    provider, file, "is for part '" + written + "', expected column=value");
+                    provider,
+                    file,
+                    "is for part '"
+                            + written
+                            + "', expected column=value, column={name} or column=*");
         }
         return new Part(form.group(1), form.group(2));
     }
 
+    boolean each() {
+        return "*".equals(value);
+    }
+
+    private boolean asked() {
+        return value != null && value.startsWith("{");
+    }
+
+    /** The value that a statement compares with: what the exchange is about where it is asked. */
+    String of(Exchange exchange) {
+        return asked()
+                ? Pull.about(exchange, value.substring(1, value.length() - 1))
+                : each() ? null : value;
+    }
+
+    /** Beside sets of one scope that could hold equal keys, a set's value is part of identity. */
     String identityPrefix() {
-        return value == null ? "''" : "'" + value + ":'";
+        return value == null || asked() || each() ? "''" : "'" + value + ":'";
     }
 
     String condition() {
-        return value == null ? "true" : "t." + column + " = '" + value + "'";
+        return value == null
+                ? "true"
+                : each()
+                        ? "t." + column + " in (select parent from told)"
+                        : asked()
+                                ? "t." + column + " = (select part from given)"
+                                // a literal, so that a partial index fits
+                                : "t." + column + " = '" + value + "'";
     }
 }

@@ -1,19 +1,11 @@
 package dev.caravan.store;
 
 import dev.caravan.connections.Pull;
-import dev.caravan.faults.BodyFault;
-import dev.caravan.faults.Fault;
+import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
-import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 
@@ -23,18 +15,14 @@ import org.apache.camel.Exchange;
  * Safe for any number of threads.
  */
 public final class Store {
-    private static final String SEARCH_MASKED =
-            "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb"
-                    + " as context) select mapped.raw::text from (%s) mapped";
-
     private final Database database;
     private final String provider;
-    private final Envelope envelope;
-    private final StoreContext context;
     private final Map<String, String> files;
+    private final PageWriter writer;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
-    private record Deployed(Mapping mapping, PageStatement statement, Table table) {}
+    /** A mapping as the store has checked it, for one table and part. */
+    record Deployed(Mapping mapping, PageStatement statement, Table table, Part part) {}
 
     public Store(
             Database database,
@@ -44,9 +32,8 @@ public final class Store {
             Map<String, String> files) {
         this.database = database;
         this.provider = provider;
-        this.envelope = envelope;
-        this.context = context;
         this.files = files;
+        this.writer = new PageWriter(provider, envelope, context);
     }
 
     /** Stores a page of records that stay: what it does not name is left alone. */
@@ -54,14 +41,60 @@ public final class Store {
         return page(exchange, kind, file, "", false);
     }
 
-    /** Stores a whole set: what it does not name is gone. */
+    /** Stores a whole set, told in one answer or in a walk: what it does not name is gone. */
     public PageResult replace(Exchange exchange, String kind, String file) {
         return page(exchange, kind, file, "", true);
     }
 
-    /** Stores a whole set of a part of the kind, for example {@code status=pending}. */
+    /**
+     * Stores a whole set of a part of the kind.
+     *
+     * @param part {@code status=pending}, {@code provider_party_id={member}} (what the exchange is
+     *     about) or {@code provider_party_id=*} (a set for each that the page names)
+     */
     public PageResult replace(Exchange exchange, String kind, String file, String part) {
         return page(exchange, kind, file, part, true);
+    }
+
+    /** Has the next page stored by this mapping too, in its transaction. */
+    public void also(Exchange exchange, String kind, String file) {
+        Companion.add(exchange, new Companion(kind, file, "", false));
+    }
+
+    /** The same for a whole set of a part of the kind. */
+    public void also(Exchange exchange, String kind, String file, String part) {
+        Companion.add(exchange, new Companion(kind, file, part, false));
+    }
+
+    /** Has what the next page refers to made known first, where the store does not have it yet. */
+    public void stub(Exchange exchange, String kind, String file) {
+        Companion.add(exchange, new Companion(kind, file, "", true));
+    }
+
+    /** A part of the kind is gone, without an answer that says what is left of it. */
+    public void remove(Exchange exchange, String kind, String part) {
+        Pull pull = Pull.of(exchange);
+        Part which = Part.parse(provider, kind, part);
+        database.patiently(
+                store -> {
+                    pull.hold(store);
+                    Table table = Table.read(store, provider, kind, kind);
+                    return Database.update(
+                            store,
+                            """
+                            update caravan.%s set removed_at = caravan.now(), digest = null, changed_at = caravan.now(),
+                              changed_xid = pg_current_xact_id(), pull_id = ?
+                            where %s = ?::%s and removed_at is null and %s = ?
+                            """
+                                    .formatted(
+                                            table.name(),
+                                            table.scope(),
+                                            table.scopeType(),
+                                            table.column(provider, which.column())),
+                            pull.id(),
+                            writer.scope(table, exchange),
+                            which.of(exchange));
+                });
     }
 
     /**
@@ -75,175 +108,38 @@ public final class Store {
 
     private PageResult page(
             Exchange exchange, String kind, String file, String part, boolean whole) {
-        Pull pull = Pull.of(exchange);
-        byte[] body = exchange.getMessage().getBody(byte[].class);
-        Deployed statement = deployed(kind, file, part);
-        Page page = new Page(pull, Walk.of(exchange), statement, whole, kind, part, body, exchange);
+        List<PageWriter.Further> further = new ArrayList<>();
+        for (Companion also : Companion.take(exchange)) {
+            further.add(
+                    new PageWriter.Further(deployed(also.kind(), also.file(), also.part()), also));
+        }
+        PageWriter.Page page =
+                new PageWriter.Page(
+                        deployed(kind, file, part),
+                        further,
+                        whole,
+                        part,
+                        exchange.getMessage().getBody(byte[].class),
+                        exchange);
         PageResult result;
         try {
-            result = database.patiently(store -> commit(store, page, false));
+            result = database.patiently(store -> writer.commit(store, page, false));
         } catch (SqlFault e) {
             if (!Rejects.blamesData(e.state())) {
                 throw e;
             }
-            result = database.patiently(store -> commit(store, page, true));
+            result = database.patiently(store -> writer.commit(store, page, true));
+        }
+        exchange.setProperty("stored", result);
+        PageWalk pages = PageWalk.of(exchange);
+        if (pages != null) {
+            pages.met(result.identities());
         }
         Walk walk = Walk.of(exchange);
         if (walk != null) {
             walk.stored(result);
         }
-        exchange.setProperty("stored", result);
         return result;
-    }
-
-    private record Page(
-            Pull pull,
-            Walk walk,
-            Deployed deployed,
-            boolean whole,
-            String kind,
-            String part,
-            byte[] body,
-            Exchange exchange) {}
-
-    private PageResult commit(Connection store, Page page, boolean apart) throws SQLException {
-        page.pull().hold(store);
-        byte[] digest =
-                PageMark.digest(
-                        page.deployed().mapping().seed(),
-                        context.of(page.exchange(), page.part()),
-                        page.body());
-        PageMark last = PageMark.last(store, page.exchange());
-        PageResult result = stored(store, page, apart, digest, last);
-        if (page.walk() != null) {
-            page.walk().advance(store, result);
-        }
-        PageMark.keep(
-                store,
-                page.exchange(),
-                digest,
-                result,
-                page.walk() == null || page.walk().endsWith(result));
-        if (page.kind().equals(Settlement.KIND) && result.inserted() + result.removed() > 0) {
-            Settlement.link(store, Pull.account(page.exchange()).id());
-        }
-        page.pull().count(store, Pull.kind(page.exchange()), result);
-        return result;
-    }
-
-    private PageResult stored(
-            Connection store, Page page, boolean apart, byte[] digest, PageMark last)
-            throws SQLException {
-        if (last != null && Arrays.equals(last.digest(), digest)) {
-            return last.again();
-        }
-        return apart ? apart(store, page) : run(store, page, page.body(), true);
-    }
-
-    private PageResult run(Connection store, Page page, byte[] body, boolean enveloped)
-            throws SQLException {
-        PageStatement.Scope scope =
-                new PageStatement.Scope(
-                        page.deployed().table().scope().equals("account_id")
-                                ? Pull.account(page.exchange()).id()
-                                : page.pull().connection(),
-                        context.of(page.exchange(), page.part()),
-                        enveloped ? envelope.items() : new String[0],
-                        envelope.status(),
-                        page.pull().id());
-        PageResult result =
-                page.deployed().statement().run(store, body, scope, page.whole() && enveloped);
-        if (enveloped) {
-            whole(page, result);
-        }
-        return result;
-    }
-
-    /**
-     * A page with refused records: they are set aside, the others go in, and nothing counts as
-     * gone.
-     */
-    private PageResult apart(Connection store, Page page) throws SQLException {
-        List<byte[]> items;
-        try {
-            items = JsonItems.at(envelope.items(), page.body());
-        } catch (IOException e) {
-            throw broken(page, "no JSON: " + page.body().length + " bytes that do not parse");
-        }
-        List<Rejects.Reject> rejects =
-                Rejects.among(store, items, some -> run(store, page, JsonItems.array(some), false));
-        Set<byte[]> refused = new HashSet<>();
-        for (Rejects.Reject reject : rejects) {
-            refused.add(reject.item());
-            keep(store, page, reject);
-        }
-        List<byte[]> good = new ArrayList<>(items);
-        good.removeIf(refused::contains);
-        return run(store, page, JsonItems.array(good), false)
-                .rejecting(items.size(), rejects.size());
-    }
-
-    private void keep(Connection store, Page page, Rejects.Reject reject) throws SQLException {
-        Database.update(
-                store,
-                """
-                insert into caravan.rejected_record as r (provider, connection_id, account_id, kind, pull_id, page,
-                  position, reason, sqlstate, payload, payload_hash)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sha256(?))
-                on conflict (connection_id, coalesce(account_id, 0), kind, payload_hash) do update
-                  set last_seen_at = caravan.now(), times = r.times + 1, pull_id = excluded.pull_id,
-                    page = excluded.page, position = excluded.position, reason = excluded.reason
-                """,
-                provider,
-                page.pull().connection(),
-                Pull.accountId(page.exchange()),
-                Pull.kind(page.exchange()),
-                page.pull().id(),
-                String.valueOf(page.exchange().getProperty("request")),
-                reject.position(),
-                reject.reason(),
-                reject.state(),
-                masked(store, page, reject),
-                reject.item());
-    }
-
-    /**
-     * The payload as the mapping masks it; where not even that works, with every long number cut.
-     */
-    private String masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
-        Savepoint before = store.setSavepoint();
-        try {
-            return Database.query(
-                            store,
-                            SEARCH_MASKED.formatted(page.deployed().mapping().select()),
-                            row -> row.getString(1),
-                            Rejects.storable(reject.item()),
-                            context.of(page.exchange(), page.part()))
-                    .get(0);
-        } catch (SQLException e) {
-            store.rollback(before);
-            return JsonItems.text(reject.item()).replaceAll("\\d{9,15}(?=\\d{4})", "************");
-        }
-    }
-
-    private void whole(Page page, PageResult result) {
-        if (!"array".equals(result.shape()) && !"object".equals(result.shape())) {
-            throw broken(page, "no records at " + String.join(".", envelope.items()));
-        }
-        if (result.envelope() != null && !result.envelope().equals(envelope.complete())) {
-            throw broken(page, "status " + result.envelope() + ", not " + envelope.complete());
-        }
-    }
-
-    private BodyFault broken(Page page, String found) {
-        return new BodyFault(
-                new Fault.Account(
-                        "CARAVAN-BODY",
-                        provider,
-                        String.valueOf(page.exchange().getProperty("request")),
-                        "answered with " + found,
-                        "nothing of the page was stored; it is asked again",
-                        null));
     }
 
     private Deployed deployed(String kind, String file, String part) {
@@ -261,10 +157,11 @@ public final class Store {
                     Mapping mapping = Mapping.read(store, provider, file, text);
                     Table table = Table.read(store, provider, file, kind);
                     table.accept(provider, mapping);
-                    PageStatement statement =
-                            new PageStatement(mapping, table, Part.parse(provider, file, part));
+                    Part which = Part.parse(provider, file, part);
+                    table.accept(provider, mapping, which);
+                    PageStatement statement = new PageStatement(mapping, table, which);
                     statement.prepare(store);
-                    return new Deployed(mapping, statement, table);
+                    return new Deployed(mapping, statement, table, which);
                 });
     }
 }

@@ -9,7 +9,8 @@ import org.apache.camel.Exchange;
 
 /**
  * What a mapping may know beside the item: {@code context}, an object with {@code part} (column to
- * value), {@code family}, {@code currency} and {@code institution} of the account, and {@code
+ * value), {@code connection}, {@code about} (the row that the exchange asks about), {@code
+ * account}, {@code family}, {@code currency} and {@code institution} of the account, and {@code
  * settings}, the provider's settings that begin with {@code map.}. Immutable.
  */
 public final class StoreContext {
@@ -30,9 +31,15 @@ public final class StoreContext {
         }
         ProviderAccount account = Pull.account(exchange);
         if (account != null) {
-            context.put("family", account.family()).put("currency", account.currency());
+            context.put("account", account.external())
+                    .put("family", account.family())
+                    .put("currency", account.currency());
         }
-        context.put("institution", Pull.of(exchange).institution());
+        Pull pull = Pull.of(exchange);
+        context.put("connection", pull.connection().toString());
+        context.put("institution", pull.institution());
+        ObjectNode about = context.putObject("about");
+        Pull.row(exchange).forEach((name, value) -> about.put(name, String.valueOf(value)));
         ObjectNode own = context.putObject("settings");
         settings.forEach(
                 (key, value) -> {

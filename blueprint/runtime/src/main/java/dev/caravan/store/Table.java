@@ -31,6 +31,29 @@ record Table(String name, String scope, String scopeType, Set<String> columns) {
                 : new Table(name, "connection_id", "uuid", columns);
     }
 
+    /** A column by name, looked up and not trusted. */
+    String column(String provider, String column) {
+        if (!columns.contains(column)) {
+            throw Mapping.refused(provider, name, "has no column " + column);
+        }
+        return column;
+    }
+
+    void accept(String provider, Mapping mapping, Part part) {
+        if (part.column() != null && !columns.contains(part.column())) {
+            throw Mapping.refused(
+                    provider,
+                    mapping.file(),
+                    "is for a part by " + part.column() + ", which " + name + " lacks");
+        }
+        if (part.each() && !mapping.yields(part.column())) {
+            throw Mapping.refused(
+                    provider,
+                    mapping.file(),
+                    "yields no " + part.column() + ", which tells its sets apart");
+        }
+    }
+
     void accept(String provider, Mapping mapping) {
         Set<String> unknown =
                 mapping.canonical().stream()

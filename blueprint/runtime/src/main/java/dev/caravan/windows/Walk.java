@@ -1,165 +1,31 @@
 package dev.caravan.windows;
 
-import dev.caravan.store.Database;
 import dev.caravan.store.PageResult;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
 import org.apache.camel.Exchange;
 
 /**
- * The walk through one account's history in windows of dates, both ends included. The end is frozen
- * when the walk opens; the cursor moves in the transaction of each window's rows. Two modes:
- * incremental is one window with a look-back; deep goes back as far as the institution allows,
- * while the user's login is fresh. For the thread of one exchange.
+ * A way through a resource that no single answer holds, page by page or window by window. The store
+ * moves it in the transaction of each page's rows. For the thread of one exchange.
  */
-public final class Walk {
-    /** Rows this close to the start of a window suggest that the span was capped without a word. */
-    private static final int NEAR_DAYS = 3;
+public sealed interface Walk permits DateWalk, PageWalk {
 
-    private final long account;
-    private final String kind;
-    private final LocalDate recent;
-    private final int floorDays;
-    private final Instant deadline;
-    private final Clock clock;
-    private LocalDate from;
-    private LocalDate to;
-    private boolean deep;
-    private boolean open = true;
-    private boolean refused;
-    private Integer learned;
-
-    Walk(
-            long account,
-            String kind,
-            LocalDate recent,
-            LocalDate today,
-            Integer deepDays,
-            int floorDays,
-            Instant deadline,
-            Clock clock) {
-        this.account = account;
-        this.kind = kind;
-        this.recent = recent;
-        this.to = today;
-        this.deep = deepDays != null;
-        this.from = deep ? today.minusDays(deepDays) : recent;
-        this.floorDays = floorDays;
-        this.deadline = deadline;
-        this.clock = clock;
+    /** The walk of an exchange, null where its resource is one answer. */
+    static Walk of(Exchange exchange) {
+        PageWalk pages = PageWalk.of(exchange);
+        return pages != null ? pages : exchange.getProperty("window", DateWalk.class);
     }
 
-    /** The walk of an exchange, from its property {@code window}; null where the kind has none. */
-    public static Walk of(Exchange exchange) {
-        return exchange.getProperty("window", Walk.class);
-    }
-
-    /** Whether there is a window left to ask for. */
-    public boolean isOpen() {
-        return open;
-    }
-
-    public LocalDate getFrom() {
-        return from;
-    }
-
-    public LocalDate getTo() {
-        return to;
-    }
-
-    /** Moves the cursor, inside the transaction of the rows. */
-    public void advance(Connection store, PageResult page) throws SQLException {
-        boolean covered = deep && !reachesFrom(page);
-        Database.update(
-                store,
-                """
-                insert into caravan.cursor as c (account_id, kind, newest_date, oldest_covered, deep_done_at, complete_at)
-                values (?, ?, ?, ?, case when ? then caravan.now() end, caravan.now())
-                on conflict (account_id, kind) do update set newest_date = greatest(c.newest_date, excluded.newest_date),
-                  oldest_covered = least(c.oldest_covered, excluded.oldest_covered),
-                  deep_done_at = coalesce(excluded.deep_done_at, c.deep_done_at), complete_at = excluded.complete_at
-                """,
-                account,
-                kind,
-                page.newestDate(),
-                from,
-                covered);
-    }
-
-    /** A window is committed: on to the next, or the end. */
-    public void stored(PageResult page) {
-        if (!endsWith(page)) {
-            LocalDate start = from;
-            from = start.minusDays(java.time.temporal.ChronoUnit.DAYS.between(from, to));
-            to = start;
-        } else {
-            open = false;
-        }
-    }
+    /** Writes how far the walk is with this page, inside the transaction of its rows. */
+    void advance(Connection store, PageResult page) throws SQLException;
 
     /** Whether this page is the walk's last. */
-    public boolean endsWith(PageResult page) {
-        return !(deep && continues(page));
-    }
+    boolean endsWith(PageResult page);
 
-    private boolean continues(PageResult page) {
-        return reachesFrom(page) && clock.instant().isBefore(deadline);
-    }
+    /** The page is committed: on to the next, or the end. */
+    void stored(PageResult page);
 
-    private boolean reachesFrom(PageResult page) {
-        LocalDate oldest = page.oldestDate();
-        return oldest != null && !oldest.isAfter(from.plusDays(NEAR_DAYS));
-    }
-
-    /**
-     * The institution refused the span: half of it next, down to the floor.
-     *
-     * @param today whether this is the window that ends today, so that the refusal is about the
-     *     span
-     */
-    void narrow(boolean today) {
-        long days = java.time.temporal.ChronoUnit.DAYS.between(from, to);
-        if (!deep || !today || days <= floorDays || !clock.instant().isBefore(deadline)) {
-            recentOrEnd(today);
-            return;
-        }
-        int half = (int) Math.max(days / 2, floorDays);
-        learned = half;
-        from = to.minusDays(half);
-    }
-
-    /**
-     * Deep history is closed: what is recent still works, so ask for that if nothing was read yet.
-     */
-    void recentOrEnd(boolean nothingYet) {
-        open = deep && nothingYet;
-        refused = !deep;
-        deep = false;
-        from = recent;
-    }
-
-    /** Whether even recent dates were refused, so that this kind is not complete. */
-    public boolean isRefused() {
-        return refused;
-    }
-
-    /** Ends the walk where it is; what is committed stays, the cursor says how far it came. */
-    public void stop() {
-        open = false;
-    }
-
-    Integer learnedCeiling() {
-        return learned;
-    }
-
-    boolean isDeep() {
-        return deep;
-    }
-
-    String kind() {
-        return kind;
-    }
+    /** Ends the walk where it is; what is committed stays, and it goes on from there. */
+    void stop();
 }

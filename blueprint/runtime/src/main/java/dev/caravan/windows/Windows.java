@@ -1,8 +1,10 @@
 package dev.caravan.windows;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.connections.Spans;
 import dev.caravan.store.Database;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -14,20 +16,74 @@ import org.apache.camel.Exchange;
  * The verb that decides which dates to ask for. Settings, in days unless said otherwise: {@code
  * window.overlap}, {@code window.reach} (how far back without a fresh login), {@code window.deep}
  * (how far back right after one), {@code window.floor} (the narrowest deep window), {@code
- * window.deep.seconds} (how long a login counts as fresh), {@code window.zone}. Safe for any number
- * of threads.
+ * window.deep.seconds} (how long a login counts as fresh), {@code window.zone}. Walks over pages
+ * are {@link PageWalks}'s. Safe for any number of threads.
  */
 public final class Windows {
     private final Database database;
     private final String provider;
     private final Clock clock;
     private final Map<String, String> settings;
+    private final PageWalks pages;
 
     public Windows(Database database, String provider, Clock clock, Map<String, String> settings) {
         this.database = database;
         this.provider = provider;
         this.clock = clock;
         this.settings = settings;
+        this.pages = new PageWalks(database, clock, settings);
+    }
+
+    /** Opens the walk over the pages of the exchange's kind as property {@code walk}. */
+    public void pages(Exchange exchange) {
+        pages(exchange, "0s");
+    }
+
+    /**
+     * The same with a look-back before the watermark.
+     *
+     * @param lookBack a span, or several with the kind that must be due for them: {@code 15m, week
+     *     7d}; the widest counts
+     */
+    public void pages(Exchange exchange, String lookBack) {
+        exchange.removeProperty("walk");
+        exchange.setProperty("walk", pages.open(exchange, widest(Pull.of(exchange), lookBack)));
+    }
+
+    private static Duration widest(Pull pull, String spans) {
+        Duration widest = Duration.ZERO;
+        for (String entry : spans.split(",")) {
+            String[] words = entry.strip().split("\\s+");
+            if (words.length == 1 || pull.due(words[0])) {
+                Duration span = Spans.of(words[words.length - 1]);
+                widest = span.compareTo(widest) > 0 ? span : widest;
+            }
+        }
+        return widest;
+    }
+
+    /** Where the walk goes on after this page: a cursor; nothing ends it. */
+    public void next(Exchange exchange, String cursor) {
+        PageWalk.of(exchange).next(cursor);
+    }
+
+    /**
+     * The same by a link, which must lead below the base URL.
+     *
+     * @throws dev.caravan.faults.BodyFault once the page is stored, where it leads elsewhere
+     */
+    public void link(Exchange exchange, String link, String base) {
+        pages.link(exchange, link, base);
+    }
+
+    /** The same by number: a page with fewer records than a full one is the last. */
+    public void number(Exchange exchange, int full) {
+        PageWalk.of(exchange).numbered(full);
+    }
+
+    /** The provider refused a page of this size: half of it next, down to {@code page.floor}. */
+    public void smaller(Exchange exchange) {
+        PageWalk.of(exchange).narrow(pages.number("page.floor", 10));
     }
 
     private record Cursor(LocalDate newest, boolean deepDone) {}
@@ -54,7 +110,7 @@ public final class Windows {
         exchange.removeProperty("stored");
         exchange.setProperty(
                 "window",
-                new Walk(
+                new DateWalk(
                         account,
                         kind,
                         overlap.isBefore(reach) ? reach : overlap,
@@ -72,7 +128,7 @@ public final class Windows {
 
     /** The institution refused the span of the window. */
     public void narrow(Exchange exchange) {
-        Walk walk = Walk.of(exchange);
+        DateWalk walk = exchange.getProperty("window", DateWalk.class);
         walk.narrow(exchange.getProperty("stored") == null);
         if (walk.learnedCeiling() != null) {
             database.update(
@@ -89,7 +145,8 @@ public final class Windows {
 
     /** The login is not fresh enough for deep history: recent dates still work. */
     public void recent(Exchange exchange) {
-        Walk.of(exchange).recentOrEnd(exchange.getProperty("stored") == null);
+        exchange.getProperty("window", DateWalk.class)
+                .recentOrEnd(exchange.getProperty("stored") == null);
     }
 
     private Optional<Cursor> cursor(long account, String kind) {

@@ -1,0 +1,301 @@
+package dev.caravan.store;
+
+import dev.caravan.connections.Pull;
+import dev.caravan.faults.BodyFault;
+import dev.caravan.faults.Fault;
+import dev.caravan.windows.PageWalk;
+import dev.caravan.windows.Walk;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * Writes one page inside one transaction: lease, rows of every mapping, cursor, mark and run
+ * record. Where a record is refused it is set aside and the others go in. Immutable.
+ */
+final class PageWriter {
+    private static final String SEARCH_MASKED =
+            "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb"
+                    + " as context) select mapped.raw::text from (%s) mapped";
+
+    private final String provider;
+    private final Envelope envelope;
+    private final StoreContext context;
+
+    PageWriter(String provider, Envelope envelope, StoreContext context) {
+        this.provider = provider;
+        this.envelope = envelope;
+        this.context = context;
+    }
+
+    /** A further mapping of a page. */
+    record Further(Store.Deployed deployed, Companion asked) {}
+
+    /**
+     * A page as it is to be stored.
+     *
+     * @param whole whether records that it does not name are gone
+     */
+    record Page(
+            Store.Deployed deployed,
+            List<Further> further,
+            boolean whole,
+            String part,
+            byte[] body,
+            Exchange exchange) {
+        Pull pull() {
+            return Pull.of(exchange);
+        }
+
+        Walk walk() {
+            return Walk.of(exchange);
+        }
+
+        PageWalk pages() {
+            return PageWalk.of(exchange);
+        }
+    }
+
+    PageResult commit(Connection store, Page page, boolean apart) throws SQLException {
+        page.pull().hold(store);
+        byte[] digest = digest(page);
+        PageMark last = page.pages() == null ? PageMark.last(store, page.exchange()) : null;
+        PageResult result =
+                last != null && Arrays.equals(last.digest(), digest)
+                        ? last.again()
+                        : rows(store, page, apart);
+        Walk walk = page.walk();
+        if (walk != null) {
+            walk.advance(store, result);
+        }
+        boolean ends = walk == null || walk.endsWith(result);
+        if (ends && page.whole() && page.pages() != null) {
+            result = result.removing(gone(store, page, result));
+        }
+        PageMark.keep(store, page.exchange(), digest, result, ends);
+        if (page.deployed().table().name().equals(Settlement.KIND)
+                && Pull.account(page.exchange()) != null
+                && result.inserted() + result.removed() > 0) {
+            Settlement.link(store, Pull.account(page.exchange()).id());
+        }
+        page.pull().count(store, Pull.kind(page.exchange()), result);
+        return result;
+    }
+
+    private byte[] digest(Page page) {
+        long seed = page.deployed().mapping().seed();
+        for (Further further : page.further()) {
+            seed = seed * 31 + further.deployed().mapping().seed();
+        }
+        return PageMark.digest(seed, context.of(page.exchange(), page.part()), page.body());
+    }
+
+    /** What a walk through a whole set did not name is gone, unless it may have missed some. */
+    private int gone(Connection store, Page page, PageResult result) throws SQLException {
+        if (result.rejected() > 0) {
+            page.pages().incomplete();
+        }
+        Set<String> before = page.pages().wholeSet();
+        if (before == null) {
+            return 0;
+        }
+        Set<String> named = new LinkedHashSet<>(before);
+        named.addAll(result.identities());
+        return page.deployed()
+                .statement()
+                .gone(store, scope(store, page, page.deployed(), page.part(), false), named);
+    }
+
+    private PageResult rows(Connection store, Page page, boolean apart) throws SQLException {
+        if (!apart) {
+            return run(store, page, page.body(), true);
+        }
+        if (page.pages() != null) {
+            page.pages().incomplete();
+        }
+        return apart(store, page);
+    }
+
+    /** Every mapping of the page: stubs first, then the page's own, then what else it tells. */
+    private PageResult run(Connection store, Page page, byte[] body, boolean enveloped)
+            throws SQLException {
+        for (Further further : page.further()) {
+            if (further.asked().stub()) {
+                further(store, page, further, body, enveloped, PageStatement.Mode.STUB);
+            }
+        }
+        PageStatement.Mode mode =
+                page.pages() != null
+                        ? PageStatement.Mode.PAGE
+                        : page.whole() && enveloped
+                                ? PageStatement.Mode.REPLACE
+                                : PageStatement.Mode.MERGE;
+        PageResult result =
+                page.deployed()
+                        .statement()
+                        .run(
+                                store,
+                                body,
+                                scope(store, page, page.deployed(), page.part(), enveloped),
+                                mode);
+        if (enveloped) {
+            whole(page, result);
+        }
+        for (Further further : page.further()) {
+            if (!further.asked().stub()) {
+                boolean set = !further.asked().part().isEmpty() && enveloped;
+                further(
+                        store,
+                        page,
+                        further,
+                        body,
+                        enveloped,
+                        set ? PageStatement.Mode.REPLACE : PageStatement.Mode.MERGE);
+            }
+        }
+        return result;
+    }
+
+    private void further(
+            Connection store,
+            Page page,
+            Further further,
+            byte[] body,
+            boolean enveloped,
+            PageStatement.Mode mode)
+            throws SQLException {
+        PageResult result =
+                further.deployed()
+                        .statement()
+                        .run(
+                                store,
+                                body,
+                                scope(
+                                        store,
+                                        page,
+                                        further.deployed(),
+                                        further.asked().part(),
+                                        enveloped),
+                                mode);
+        if (mode != PageStatement.Mode.STUB && enveloped) {
+            page.pull().count(store, further.deployed().table().name(), result);
+        }
+    }
+
+    private PageStatement.Scope scope(
+            Connection store, Page page, Store.Deployed deployed, String part, boolean enveloped)
+            throws SQLException {
+        return new PageStatement.Scope(
+                scope(deployed.table(), page.exchange()),
+                page.pull().connection(),
+                context.of(page.exchange(), part),
+                enveloped ? envelope.items(page.exchange()) : new String[] {""},
+                envelope.status(),
+                deployed.part().of(page.exchange()),
+                page.pages() == null ? "{}" : page.pages().before(store),
+                page.pull().id());
+    }
+
+    /** What identities of a table are unique in; null where each record names its account. */
+    Object scope(Table table, Exchange exchange) {
+        return table.scope().equals("account_id")
+                ? Pull.accountId(exchange)
+                : Pull.of(exchange).connection();
+    }
+
+    /**
+     * A page with refused records: they are set aside, the others go in, and nothing counts as
+     * gone.
+     */
+    private PageResult apart(Connection store, Page page) throws SQLException {
+        List<byte[]> items;
+        try {
+            items = JsonItems.atFirst(envelope.items(page.exchange()), page.body());
+        } catch (IOException e) {
+            throw broken(page, "no JSON: " + page.body().length + " bytes that do not parse");
+        }
+        List<Rejects.Reject> rejects =
+                Rejects.among(store, items, some -> run(store, page, JsonItems.array(some), false));
+        Set<byte[]> refused = new HashSet<>();
+        for (Rejects.Reject reject : rejects) {
+            refused.add(reject.item());
+            keep(store, page, reject);
+        }
+        List<byte[]> good = new ArrayList<>(items);
+        good.removeIf(refused::contains);
+        return run(store, page, JsonItems.array(good), false)
+                .rejecting(items.size(), rejects.size());
+    }
+
+    private void keep(Connection store, Page page, Rejects.Reject reject) throws SQLException {
+        Database.update(
+                store,
+                """
+                insert into caravan.rejected_record as r (provider, connection_id, account_id, kind, pull_id, page,
+                  position, reason, sqlstate, payload, payload_hash)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sha256(?))
+                on conflict (connection_id, coalesce(account_id, 0), kind, payload_hash) do update
+                  set last_seen_at = caravan.now(), times = r.times + 1, pull_id = excluded.pull_id,
+                    page = excluded.page, position = excluded.position, reason = excluded.reason
+                """,
+                provider,
+                page.pull().connection(),
+                Pull.accountId(page.exchange()),
+                Pull.kind(page.exchange()),
+                page.pull().id(),
+                String.valueOf(page.exchange().getProperty("request")),
+                reject.position(),
+                reject.reason(),
+                reject.state(),
+                masked(store, page, reject),
+                reject.item());
+    }
+
+    /**
+     * The payload as the mapping masks it; where not even that works, with every long number cut.
+     */
+    private String masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
+        Savepoint before = store.setSavepoint();
+        try {
+            return Database.query(
+                            store,
+                            SEARCH_MASKED.formatted(page.deployed().mapping().select()),
+                            row -> row.getString(1),
+                            Rejects.storable(reject.item()),
+                            context.of(page.exchange(), page.part()))
+                    .get(0);
+        } catch (SQLException e) {
+            store.rollback(before);
+            return JsonItems.text(reject.item()).replaceAll("\\d{9,15}(?=\\d{4})", "************");
+        }
+    }
+
+    private void whole(Page page, PageResult result) {
+        if (!"array".equals(result.shape()) && !"object".equals(result.shape())) {
+            throw broken(
+                    page, "no records at " + String.join(" or ", envelope.items(page.exchange())));
+        }
+        if (result.envelope() != null && !result.envelope().equals(envelope.complete())) {
+            throw broken(page, "status " + result.envelope() + ", not " + envelope.complete());
+        }
+    }
+
+    private BodyFault broken(Page page, String found) {
+        return new BodyFault(
+                new Fault.Account(
+                        "CARAVAN-BODY",
+                        provider,
+                        String.valueOf(page.exchange().getProperty("request")),
+                        "answered with " + found,
+                        "nothing of the page was stored; it is asked again",
+                        null));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.caravan.windows;
+
+import dev.caravan.connections.Pull;
+import dev.caravan.faults.BodyFault;
+import dev.caravan.faults.Fault;
+import dev.caravan.store.Database;
+import dev.caravan.store.PageResult;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * The walk over the pages of one resource: by cursor, by link or by number. The cursor moves in the
+ * transaction of each page's rows, so that a walk that was broken off goes on where it was; the
+ * watermark moves once, with the last page. For the thread of one exchange.
+ */
+public final class PageWalk implements Walk {
+    private final Pull pull;
+    private final String kind;
+    private final String account;
+    private final int most;
+    private final Instant since;
+    private final Instant until;
+    private final boolean resumed;
+    private final Set<String> met = new HashSet<>();
+    private final Set<String> identities = new LinkedHashSet<>();
+    private String cursor;
+    private String next;
+    private Integer full;
+    private int size;
+    private int pages;
+    private boolean open = true;
+    private boolean whole;
+    private Fault broken;
+
+    /** Where a walk begins. */
+    record Start(String cursor, Instant since, Instant until, int pages, int size, int most) {}
+
+    PageWalk(Pull pull, String kind, String account, Start start) {
+        this.pull = pull;
+        this.kind = kind;
+        this.account = account;
+        this.cursor = start.cursor();
+        this.since = start.since();
+        this.until = start.until();
+        this.pages = start.pages();
+        this.size = start.size();
+        this.most = start.most();
+        this.resumed = start.cursor() != null;
+        // what lies before the cursor of a walk that goes on was not seen by this one
+        this.whole = !resumed;
+    }
+
+    /** The walk of an exchange, null where its resource has no pages. */
+    public static PageWalk of(Exchange exchange) {
+        return exchange.getProperty("walk", PageWalk.class);
+    }
+
+    /** Whether there is a page left to ask for. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** The number of the page to ask for, from 0. */
+    public int getPage() {
+        return cursor == null ? 0 : Integer.parseInt(cursor);
+    }
+
+    /** How many records to ask for at once. */
+    public int getSize() {
+        return size;
+    }
+
+    /** The cursor as one more parameter, {@code &name=cursor}; nothing before the first page. */
+    public String and(String name) {
+        return cursor == null
+                ? ""
+                : "&" + name + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+    }
+
+    /** The lower bound in UTC, in a {@link DateTimeFormatter} pattern. */
+    public String since(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern).format(since.atOffset(ZoneOffset.UTC));
+    }
+
+    /** The upper bound in UTC, frozen when the walk was opened. */
+    public String until(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern).format(until.atOffset(ZoneOffset.UTC));
+    }
+
+    /** The link to the next page as path and query below the base; null before the first page. */
+    public String getLink() {
+        return cursor;
+    }
+
+    void next(String given) {
+        next = given == null || given.isBlank() ? null : given;
+        full = null;
+    }
+
+    void numbered(int fullPage) {
+        full = fullPage;
+    }
+
+    /** What is wrong with the way on; raised when the page at hand is committed. */
+    void broken(Fault why) {
+        broken = why;
+    }
+
+    void narrow(int floor) {
+        if (size <= floor) {
+            open = false;
+        }
+        size = Math.max(floor, size / 2);
+    }
+
+    /** How often each record without an id was met in the pages before, as JSON. */
+    public String before(Connection store) throws SQLException {
+        return pages == 0
+                ? "{}"
+                : Database.query(
+                                store,
+                                "select counts::text from caravan.walk where connection_id = ? and"
+                                        + " kind = ? and account = ?",
+                                row -> row.getString(1),
+                                pull.connection(),
+                                kind,
+                                account)
+                        .get(0);
+    }
+
+    @Override
+    public void advance(Connection store, PageResult page) throws SQLException {
+        settle(page);
+        Database.update(
+                store,
+                """
+                update caravan.walk w set pages = ?, moved_at = caravan.now(), newest = greatest(w.newest, ?::timestamptz),
+                  cursor = ?, counts = case when ? then '{}' else caravan.summed(w.counts, ?::jsonb) end,
+                  watermark = case when ? then greatest(w.watermark, w.newest, ?::timestamptz) else w.watermark end,
+                  drained_at = case when ? then caravan.now() else w.drained_at end,
+                  began_at = case when ? then null else w.began_at end
+                where connection_id = ? and kind = ? and account = ?
+                """,
+                pages + 1,
+                page.latest(),
+                next,
+                next == null,
+                page.counts(),
+                drained(),
+                page.latest(),
+                drained(),
+                next == null,
+                pull.connection(),
+                kind,
+                account);
+    }
+
+    private void settle(PageResult page) {
+        if (full != null) {
+            next = page.seen() < full ? null : String.valueOf(getPage() + 1);
+        }
+        if (next != null && (next.equals(cursor) || met.contains(next))) {
+            broken = fault("repeats a cursor on page " + (pages + 1));
+            next = null;
+        } else if (next != null && pages + 1 >= most) {
+            broken = fault("has more than " + most + " pages");
+            next = null;
+        } else if (broken != null) {
+            next = null;
+        }
+    }
+
+    private boolean drained() {
+        return next == null && broken == null;
+    }
+
+    private Fault fault(String found) {
+        return fault(pull.provider(), kind, found);
+    }
+
+    static Fault fault(String provider, String kind, String found) {
+        return new BodyFault(
+                new Fault.Account(
+                        "CARAVAN-WALK",
+                        provider,
+                        "the walk through " + kind,
+                        found,
+                        "its pages so far are stored; the next walk begins anew",
+                        null));
+    }
+
+    @Override
+    public boolean endsWith(PageResult page) {
+        settle(page);
+        return drained();
+    }
+
+    @Override
+    public void stored(PageResult page) {
+        met.add(String.valueOf(cursor));
+        cursor = next;
+        next = null;
+        pages++;
+        open = cursor != null;
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    @Override
+    public void stop() {
+        open = false;
+    }
+
+    /** Remembers the identities of a page of a set that is told in pages. */
+    public void met(Iterable<String> page) {
+        page.forEach(identities::add);
+    }
+
+    /** The set as a whole; null where this walk did not see all of it. */
+    public Set<String> wholeSet() {
+        return whole ? identities : null;
+    }
+
+    /** A record was refused or a page missed: what is not named may be there all the same. */
+    public void incomplete() {
+        whole = false;
+    }
+
+    /** Whether it went on from a cursor of an earlier pull and that cursor was refused. */
+    public boolean lost() {
+        return resumed && met.isEmpty();
+    }
+
+    /** Forgets the cursor, so that the next walk begins anew. */
+    public void forget(Database database) {
+        database.update(
+                "update caravan.walk set cursor = null, began_at = null, counts = '{}' where"
+                        + " connection_id = ? and kind = ? and account = ?",
+                pull.connection(),
+                kind,
+                account);
+    }
+}
