@@ -155,15 +155,16 @@ public final class House implements AutoCloseable {
     public UUID connection(Map<String, String> own) {
         UUID id =
                 database.first(
-                                "insert into caravan.connection (provider, user_ref, state, settings) values"
-                                        + " (?, 'test', 'active', ?::jsonb) returning id",
+                                "insert into caravan.connection (provider, user_ref, state,"
+                                    + " settings) values (?, 'test', 'active', ?::jsonb) returning"
+                                    + " id",
                                 row -> row.getObject(1, UUID.class),
                                 provider,
                                 json(own))
                         .orElseThrow();
         database.update(
-                "insert into caravan.task (connection_id, kind, provider, due_at) values (?, 'pull', ?,"
-                        + " caravan.now() + interval '1 day')",
+                "insert into caravan.task (connection_id, kind, provider, due_at) values (?,"
+                        + " 'pull', ?, caravan.now() + interval '1 day')",
                 id,
                 provider);
         return id;

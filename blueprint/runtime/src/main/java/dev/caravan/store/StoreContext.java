@@ -9,9 +9,9 @@ import org.apache.camel.Exchange;
 
 /**
  * What a mapping may know beside the item: {@code context}, an object with {@code part} (column to
- * value), {@code connection}, {@code about} (the row that the exchange asks about), {@code
- * account}, {@code family}, {@code currency} and {@code institution} of the account, and {@code
- * settings}, the provider's settings that begin with {@code map.}. Immutable.
+ * value), {@code connection}, {@code kind}, {@code about} (the row that the exchange asks about),
+ * {@code account}, {@code family}, {@code currency} and {@code institution} of the account, and
+ * {@code settings}, the provider's settings that begin with {@code map.}. Immutable.
  */
 public final class StoreContext {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,6 +38,7 @@ public final class StoreContext {
         Pull pull = Pull.of(exchange);
         context.put("connection", pull.connection().toString());
         context.put("institution", pull.institution());
+        context.put("kind", Pull.kind(exchange));
         ObjectNode about = context.putObject("about");
         Pull.row(exchange).forEach((name, value) -> about.put(name, String.valueOf(value)));
         ObjectNode own = context.putObject("settings");

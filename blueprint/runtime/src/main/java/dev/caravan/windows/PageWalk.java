@@ -74,6 +74,11 @@ public final class PageWalk implements Walk {
         return cursor == null ? 0 : Integer.parseInt(cursor);
     }
 
+    /** Which page of the walk comes next, from 1, for messages. */
+    public int getNumber() {
+        return pages + 1;
+    }
+
     /** How many records to ask for at once. */
     public int getSize() {
         return size;
@@ -86,14 +91,19 @@ public final class PageWalk implements Walk {
                 : "&" + name + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     }
 
-    /** The lower bound in UTC, in a {@link DateTimeFormatter} pattern. */
+    /**
+     * The lower bound in UTC, in a {@link DateTimeFormatter} pattern; an exclamation mark stands
+     * for the T.
+     */
     public String since(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern).format(since.atOffset(ZoneOffset.UTC));
+        return DateTimeFormatter.ofPattern(pattern.replace("!", "'T'"))
+                .format(since.atOffset(ZoneOffset.UTC));
     }
 
     /** The upper bound in UTC, frozen when the walk was opened. */
     public String until(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern).format(until.atOffset(ZoneOffset.UTC));
+        return DateTimeFormatter.ofPattern(pattern.replace("!", "'T'"))
+                .format(until.atOffset(ZoneOffset.UTC));
     }
 
     /** The link to the next page as path and query below the base; null before the first page. */

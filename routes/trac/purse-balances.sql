@@ -1,0 +1,13 @@
+-- /orgs/{org}/members/{member}/purses -> balance, as of the pull: a row a day, and its last change.
+select
+  position,
+  concat_ws('/', context #>> '{about,org}', context #>> '{about,member}', item #>> '{meta,purseId}') as account_key,
+  to_char(caravan.now(), 'YYYY-MM-DD') as provider_key,
+  jsonb_build_object('amount', item ->> 'balanceAsInteger') as content,
+  caravan.now() as as_of,
+  context #>> '{settings,currency}' as currency,
+  -- a number or its text, in pence
+  (item ->> 'balanceAsInteger')::bigint / 100.0 as current_amount,
+  (item ->> 'balanceAsInteger')::bigint / 100.0 as available_amount,
+  jsonb_build_object('balanceAsInteger', item -> 'balanceAsInteger') as raw
+from page
