@@ -84,6 +84,9 @@ final class AppApi {
     }
 
     private Reply token(String installationId) {
+        if (!Ulid.is(installationId)) {
+            throw answers.refuse(400, "an installation id has 26 characters");
+        }
         Installation one =
                 world.installation(installationId)
                         .filter(known -> known.state() != Installation.State.REMOVED)

@@ -8,11 +8,9 @@ import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -22,8 +20,6 @@ import java.util.function.Supplier;
  */
 final class DataApi {
     private static final Set<String> PAGING = Set.of("per_page", "start_key");
-    private static final Set<String> PASSES =
-            Set.of("per_page", "start_key", "member_txns", "member_txns_sales");
     private static final Fields<Member> MEMBER_FIELDS =
             new Fields<Member>()
                     .moment("meta.updatedAt", member -> member.updatedAt().toEpochMilli())
@@ -36,6 +32,7 @@ final class DataApi {
     private final World world;
     private final Pager pager;
     private final Answers answers;
+    private final TransactionList transactions;
 
     DataApi(
             Supplier<TracSettings> settings,
@@ -48,6 +45,7 @@ final class DataApi {
         this.world = world;
         this.pager = pager;
         this.answers = answers;
+        this.transactions = new TransactionList(settings, clock, world, pager);
     }
 
     Reply answer(Request request, Route route, Installation caller, Optional<Effect> own) {
@@ -55,7 +53,8 @@ final class DataApi {
         return switch (route.endpoint()) {
             case Route.ORGANIZATIONS -> organizations(query, caller, own);
             case Route.PURSES -> purses(query, route, caller, own);
-            case Route.TRANSACTIONS -> transactions(query, route, caller, own);
+            case Route.TRANSACTIONS ->
+                    transactions.page(organization(route, caller), query, caller, own);
             default ->
                     request.method().equals("POST")
                             ? register(request, organization(route, caller))
@@ -89,7 +88,7 @@ final class DataApi {
                 new Pager.Listing<>(
                         "members",
                         caller.id() + "/members/" + asked.id(),
-                        lists(asked, caller, deep, Organization::memberSlots),
+                        world.lists(asked, caller, deep, Organization::memberSlots),
                         wanted(query, PAGING, MEMBER_FIELDS),
                         shown()::member,
                         bare),
@@ -118,36 +117,6 @@ final class DataApi {
 
     private static boolean has(Organization organization, String memberId) {
         return organization.memberSlots().find(one -> one.id().equals(memberId)).isPresent();
-    }
-
-    private Reply transactions(
-            Query query, Route route, Installation caller, Optional<Effect> own) {
-        Organization asked = organization(route, caller);
-        Shown shown = shown();
-        boolean members = query.flag("member_txns");
-        boolean sales = query.flag("member_txns_sales");
-        Fields<Transaction> fields =
-                new Fields<Transaction>()
-                        .text("core.state", shown::state)
-                        .text("meta.transactionId", Transaction::id)
-                        .text("meta.memberId", Transaction::memberId)
-                        .text("meta.purseId", Transaction::purseId)
-                        .moment("meta.createdAt", Transaction::createdMillis);
-        Predicate<Transaction> pass = row -> members && row.sale() == sales;
-        return pager.page(
-                new Pager.Listing<>(
-                        "transactions",
-                        caller.id() + "/transactions/" + asked.id(),
-                        lists(
-                                asked,
-                                caller,
-                                settings.get().parentsRepeat(),
-                                Organization::transactionSlots),
-                        pass.and(wanted(query, PASSES, fields)),
-                        row -> shown.transaction(row, world.member(row)),
-                        false),
-                query,
-                own);
     }
 
     /** Contract T6: a member of the system, such as a till. */
@@ -185,17 +154,6 @@ final class DataApi {
             throw answers.refuse(403, "this installation does not cover the organization");
         }
         return asked;
-    }
-
-    private <T> Map<String, Slots<T>> lists(
-            Organization asked,
-            Installation caller,
-            boolean deep,
-            Function<Organization, Slots<T>> list) {
-        Map<String, Slots<T>> lists = new LinkedHashMap<>();
-        List<Organization> all = deep ? world.below(asked, caller) : List.of(asked);
-        all.forEach(one -> lists.put(one.id(), list.apply(one)));
-        return lists;
     }
 
     private <T> Predicate<T> wanted(Query query, Set<String> parameters, Fields<T> fields) {

@@ -1,6 +1,8 @@
 package dev.caravan.sandbox.trac;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Effect;
 
 /**
@@ -10,10 +12,16 @@ import dev.caravan.sandbox.Effect;
  */
 sealed interface PageFault extends Effect {
     /** One more row in front: a copy of a true one under an id of its own, spoilt at one place. */
-    record Poison(String pointer, JsonNode value) implements PageFault {}
+    record Poison(JsonPointer pointer, JsonNode value) implements PageFault {
+        public Poison {
+            if (pointer.matches()) {
+                throw new IllegalArgumentException("pointer: expected one like /meta/createdAt");
+            }
+        }
+    }
 
     /** One more row in front, as it is. */
-    record ExtraRow(JsonNode row) implements PageFault {}
+    record ExtraRow(ObjectNode row) implements PageFault {}
 
     /** The first row of the page comes a second time at its end. */
     record RepeatedRow() implements PageFault {}
@@ -25,7 +33,13 @@ sealed interface PageFault extends Effect {
     record EmptyPage() implements PageFault {}
 
     /** After so many pages lastKey leads back to the first; 1 answers the same key for ever. */
-    record Circle(int pages) implements PageFault {}
+    record Circle(int pages) implements PageFault {
+        public Circle {
+            if (pages < 1) {
+                throw new IllegalArgumentException("pages: expected 1 or more, found " + pages);
+            }
+        }
+    }
 
     /** The bare array without a lastKey, whatever is left. */
     record BareArray() implements PageFault {}

@@ -3,7 +3,6 @@ package dev.caravan.sandbox.trac;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caravan.sandbox.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,7 +36,7 @@ final class Spoiler {
         if (fault instanceof PageFault.EmptyPage) {
             rows.clear();
         } else if (fault instanceof PageFault.ExtraRow extra) {
-            rows.add(0, (ObjectNode) extra.row());
+            rows.add(0, extra.row());
         } else if (fault instanceof PageFault.Poison poison) {
             Optional<ObjectNode> model = rows.stream().findFirst();
             model.or(any).ifPresent(row -> rows.add(0, poisoned(row.deepCopy(), poison)));
@@ -55,7 +54,7 @@ final class Spoiler {
                 .filter(meta::has)
                 .findFirst()
                 .ifPresent(id -> meta.put(id, "POISON" + meta.path(id).asText()));
-        JsonPointer pointer = JsonPointer.compile(poison.pointer());
+        JsonPointer pointer = poison.pointer();
         JsonNode parent = row.at(pointer.head());
         if (parent instanceof ObjectNode object) {
             String name = pointer.last().getMatchingProperty();
@@ -77,9 +76,5 @@ final class Spoiler {
             row.put("displayName", "Former " + row.path("displayName").asText());
         }
         return row;
-    }
-
-    static JsonNode number(String literal) {
-        return Json.parse(literal.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 }

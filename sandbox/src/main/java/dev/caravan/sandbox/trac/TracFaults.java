@@ -1,10 +1,13 @@
 package dev.caravan.sandbox.trac;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.caravan.sandbox.Effect;
 import dev.caravan.sandbox.Fault;
+import dev.caravan.sandbox.FaultPoint;
 import dev.caravan.sandbox.FaultTable;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +18,14 @@ import java.util.Optional;
  * threads.
  */
 public record TracFaults(FaultTable table) {
-    public TracFaultPoint on(String endpoint) {
-        return new TracFaultPoint(table, endpoint);
+    /** The faults that every endpoint can have: statuses, Retry-After, HTML, the wire. */
+    public FaultPoint on(String endpoint) {
+        return new FaultPoint(table, endpoint);
+    }
+
+    /** The faults of a list. */
+    public PagePoint pages(String endpoint) {
+        return new PagePoint(on(endpoint));
     }
 
     public List<Fault> all() {
@@ -34,7 +43,7 @@ public record TracFaults(FaultTable table) {
                 switch (kind) {
                     case "poison" ->
                             new PageFault.Poison(
-                                    wish.path("pointer").asText(),
+                                    JsonPointer.compile(wish.path("pointer").asText()),
                                     wish.has("value")
                                             ? wish.path("value")
                                             : MissingNode.getInstance());
@@ -44,9 +53,9 @@ public record TracFaults(FaultTable table) {
                     case "huge_amount" -> amount("1e30");
                     case "impossible_date" ->
                             new PageFault.Poison(
-                                    "/meta/createdAt",
+                                    JsonPointer.compile("/meta/createdAt"),
                                     TextNode.valueOf("2026-02-30T25:61:00.000Z"));
-                    case "extra_row" -> new PageFault.ExtraRow(wish.path("row"));
+                    case "extra_row" -> new PageFault.ExtraRow(row(wish.path("row")));
                     case "repeated_row" -> new PageFault.RepeatedRow();
                     case "two_versions" -> new PageFault.TwoVersions();
                     case "empty_page" -> new PageFault.EmptyPage();
@@ -58,7 +67,15 @@ public record TracFaults(FaultTable table) {
                 });
     }
 
+    private static ObjectNode row(JsonNode row) {
+        if (row instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("row: expected an object");
+    }
+
     private static Effect amount(String json) {
-        return new PageFault.Poison("/amountAsInteger", TracFaultPoint.literal(json));
+        return new PageFault.Poison(
+                JsonPointer.compile("/amountAsInteger"), PagePoint.literal(json));
     }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.sandbox.trac;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * What the app's credentials may see now, each thing once however many installations or parents
- * show it, to compare a store with. It is read when asked for, at the twin's clock. Safe for use by
+ * show it, to compare a store with. Every call reads anew, at the twin's clock. Safe for use by
  * many threads.
  */
 public final class TracTruth {
@@ -29,19 +30,19 @@ public final class TracTruth {
 
     private final World world;
     private final Tokens tokens;
-    private final Instant now;
+    private final Clock clock;
     private final String onlyInstallation;
 
-    TracTruth(World world, Tokens tokens, Instant now, String onlyInstallation) {
+    TracTruth(World world, Tokens tokens, Clock clock, String onlyInstallation) {
         this.world = world;
         this.tokens = tokens;
-        this.now = now;
+        this.clock = clock;
         this.onlyInstallation = onlyInstallation;
     }
 
     /** The same for one installation alone. */
     public TracTruth of(String installationId) {
-        return new TracTruth(world, tokens, now, installationId);
+        return new TracTruth(world, tokens, clock, installationId);
     }
 
     /** Of the installations that are active, the organizations that they cover. */
@@ -103,6 +104,7 @@ public final class TracTruth {
 
     /** Those that exist and are not processed: no store may hold them. */
     public List<Transaction> unsettled() {
+        Instant now = clock.instant();
         return all(Organization::transactions).stream()
                 .filter(row -> !row.processedAt(now))
                 .toList();
@@ -138,6 +140,7 @@ public final class TracTruth {
     }
 
     private Stream<Transaction> stream() {
+        Instant now = clock.instant();
         return organizations().stream()
                 .flatMap(home -> home.transactions().stream())
                 .filter(row -> row.processedAt(now));

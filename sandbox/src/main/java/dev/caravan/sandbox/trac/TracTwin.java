@@ -92,9 +92,8 @@ public final class TracTwin implements AutoCloseable {
         return journal;
     }
 
-    /** At this moment of the twin's clock. */
     public TracTruth truth() {
-        return new TracTruth(world, tokens, clock.instant(), "");
+        return new TracTruth(world, tokens, clock, "");
     }
 
     public TracSettings settings() {

@@ -5,7 +5,7 @@ package dev.caravan.sandbox.trac;
  * The same moment and bits always give the same id. Stateless.
  */
 final class Ulid {
-    private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
+    private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private Ulid() {}
 
@@ -20,21 +20,24 @@ final class Ulid {
 
     /** The moment inside an id; a text that is none raises IllegalArgumentException. */
     static long millis(String id) {
+        if (!is(id)) {
+            throw new IllegalArgumentException("not an id: " + id);
+        }
         long value = 0;
         for (int at = 0; at < 10; at++) {
-            int digit = id.length() == 26 ? new String(DIGITS).indexOf(id.charAt(at)) : -1;
-            if (digit < 0) {
-                throw new IllegalArgumentException("not an id: " + id);
-            }
-            value = value << 5 | digit;
+            value = value << 5 | DIGITS.indexOf(id.charAt(at));
         }
         return value;
+    }
+
+    static boolean is(String text) {
+        return text.matches("[0-9A-HJKMNP-TV-Z]{26}");
     }
 
     private static void put(char[] id, int from, int count, long value) {
         long rest = value;
         for (int at = from + count - 1; at >= from; at--) {
-            id[at] = DIGITS[(int) (rest & 31)];
+            id[at] = DIGITS.charAt((int) (rest & 31));
             rest >>>= 5;
         }
     }

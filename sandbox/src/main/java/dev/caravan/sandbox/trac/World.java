@@ -1,10 +1,7 @@
 package dev.caravan.sandbox.trac;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,90 +11,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * All installations and organizations there are. Built once from seed and first day; its
  * organizations then live on their own. Safe for use by many threads.
  */
 final class World {
-    private final TracSettings settings;
-    private final Clock clock;
     private final LocalDate firstDay;
     private final Map<String, Installation> installations = new LinkedHashMap<>();
     private final Map<String, Organization> organizations =
             Collections.synchronizedMap(new LinkedHashMap<>());
 
     World(TracSettings settings, Clock clock, LocalDate firstDay, Runnable changed) {
-        this.settings = settings;
-        this.clock = clock;
         this.firstDay = firstDay;
-        for (int n = 0; n <= settings.installations(); n++) {
-            boolean ours = n < settings.installations();
-            String title = Names.place(n) + " Trust";
-            Installation one = new Installation(id("inst" + n), title, since(), ours, changed);
+        Planter planter = new Planter(settings, clock, firstDay);
+        for (int number = 0; number <= settings.installations(); number++) {
+            boolean ours = number < settings.installations();
+            Installation one = planter.installation(number, ours, changed);
             installations.put(one.id(), one);
             if (ours) {
-                plant(one, n);
+                for (Organization organization : planter.tree(one, number)) {
+                    organizations.put(organization.id(), organization);
+                    one.restore(one.state(), List.of(organization.id()), List.of());
+                }
             }
         }
-    }
-
-    private void plant(Installation owner, int number) {
-        String parent = null;
-        List<String> parents = new ArrayList<>();
-        // a lone school hangs under the trust itself, and a hub without schools would look like one
-        int levels = settings.schools() == 1 ? Math.min(2, settings.depth()) : settings.depth();
-        for (int level = 1; level < levels; level++) {
-            String name = level == 1 ? owner.title() : owner.title() + " hub " + level;
-            parent = group(owner, parent, name, number + "/" + level);
-            parents.add(parent);
-        }
-        for (int school = 0; school < settings.schools(); school++) {
-            // the first school is a child of the trust itself, the others of the lowest hub
-            String above =
-                    parents.isEmpty() ? null : parents.get(school == 0 ? 0 : parents.size() - 1);
-            school(owner, above, number * settings.schools() + school);
-        }
-    }
-
-    private String group(Installation owner, String parent, String name, String key) {
-        RowMaker maker = maker("group" + key, 0);
-        Organization group = new Organization(id("group" + key), parent, name, since(), maker);
-        group.addMember("staff");
-        group.addMember("system");
-        maker.bringHistory(group, settings.transactions() / 10, 0);
-        return put(owner, group);
-    }
-
-    private void school(Installation owner, String parent, int number) {
-        RowMaker maker = maker("school" + number, settings.arrivalsPerDay());
-        String name = Names.place(number) + " School";
-        Organization school = new Organization(id("school" + number), parent, name, since(), maker);
-        for (int n = 0; n < settings.members(); n++) {
-            school.addMember(PeopleMaker.type(n));
-        }
-        maker.bringHistory(school, settings.transactions(), settings.unsettled());
-        put(owner, school);
-    }
-
-    private String put(Installation owner, Organization one) {
-        organizations.put(one.id(), one);
-        owner.restore(owner.state(), List.of(one.id()), List.of());
-        return one.id();
-    }
-
-    private RowMaker maker(String key, int arrivalsPerDay) {
-        Instant midnight = firstDay.atStartOfDay(ZoneOffset.UTC).toInstant();
-        long hash = Mix.of(settings.seed(), "rows" + key);
-        return new RowMaker(settings, clock, midnight, hash, arrivalsPerDay);
-    }
-
-    private String id(String key) {
-        return Ulid.of(since().toEpochMilli(), Mix.of(settings.seed(), key));
-    }
-
-    private Instant since() {
-        return firstDay.atStartOfDay(ZoneOffset.UTC).toInstant().minus(Duration.ofDays(500));
     }
 
     LocalDate firstDay() {
@@ -162,5 +101,17 @@ final class World {
                             covered.stream().filter(one -> ids.contains(one.parentId())).toList());
         }
         return List.copyOf(found);
+    }
+
+    /** The lists that a scan of an organization goes over: its own, then those below if deep. */
+    <T> Map<String, Slots<T>> lists(
+            Organization asked,
+            Installation caller,
+            boolean deep,
+            Function<Organization, Slots<T>> list) {
+        Map<String, Slots<T>> lists = new LinkedHashMap<>();
+        List<Organization> all = deep ? below(asked, caller) : List.of(asked);
+        all.forEach(one -> lists.put(one.id(), list.apply(one)));
+        return lists;
     }
 }

@@ -278,8 +278,10 @@ class AuthenticationTest {
                                 "app/installations/" + foreign + "/access-tokens",
                                 caller.jwt()))
                 .startsWith("403");
-        assertThat(caller.app("POST", "app/installations/42/access-tokens", caller.jwt()))
-                .startsWith("404");
+        String unknown = "app/installations/01HZX00000000000000000NST1/access-tokens";
+        assertThat(caller.app("POST", unknown, caller.jwt())).startsWith("404");
+        String noId = "app/installations/42/access-tokens";
+        assertThat(caller.app("POST", noId, caller.jwt())).startsWith("400");
     }
 
     @Test
@@ -314,7 +316,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void aFormThatIsNoSettingIsRefusedWithItsName() {
+    void aValueOrANameThatIsNoSettingIsRefusedWithItsName() {
         assertThatThrownBy(() -> TracSettings.defaults().expiresAtAs("days"))
                 .hasMessageContaining("expiresAtAs");
         assertThatThrownBy(() -> TracSettings.defaults().with(Json.object().put("portt", 1)))

@@ -405,4 +405,31 @@ class DataTest {
         assertThat(twin.truth().transactions()).anyMatch(row -> "TillWorks".equals(row.tag()));
         assertThat(twin.truth().transactions()).anyMatch(row -> row.tag() == null);
     }
+
+    @Test
+    void manyPullsAtOnceWhileRowsArriveSeeNoRowTwiceAndMissNone() throws Exception {
+        int before = school.transactions().size();
+        Thread growing =
+                new Thread(
+                        () -> java.util.stream.IntStream.range(0, 50).forEach(n -> school.grow(1)));
+        growing.start();
+        List<List<String>> pulls =
+                java.util.stream.IntStream.range(0, 8)
+                        .parallel()
+                        .mapToObj(
+                                n -> {
+                                    try {
+                                        return pulled("");
+                                    } catch (Exception failed) {
+                                        throw new IllegalStateException(failed);
+                                    }
+                                })
+                        .toList();
+        growing.join();
+
+        for (List<String> pull : pulls) {
+            assertThat(new HashSet<>(pull)).hasSameSizeAs(pull).hasSizeGreaterThanOrEqualTo(before);
+        }
+        assertThat(pulled("")).hasSize(before + 50);
+    }
 }

@@ -45,7 +45,7 @@ class FaultsTest {
     @Test
     void aPoisonedRowComesInFrontOfTheTrueOnes() throws Exception {
         List<JsonNode> sound = rows();
-        TracFaultPoint at = twin.faults().on(TRANSACTIONS);
+        PagePoint at = twin.faults().pages(TRANSACTIONS);
         for (Callable<Fault> fault :
                 List.<Callable<Fault>>of(
                         at::nullAmount,
@@ -69,12 +69,12 @@ class FaultsTest {
 
     @Test
     void aPoisonedRowSaysWhatItWasTold() throws Exception {
-        twin.faults().on(TRANSACTIONS).hugeAmount().times(1);
+        twin.faults().pages(TRANSACTIONS).hugeAmount().times(1);
         assertThat(rows().get(0).path("amountAsInteger").decimalValue())
                 .isEqualByComparingTo("1e30");
-        twin.faults().on(TRANSACTIONS).missingId().times(1);
+        twin.faults().pages(TRANSACTIONS).missingId().times(1);
         assertThat(rows().get(0).path("meta").has("transactionId")).isFalse();
-        twin.faults().on("orgs/{id}/members").poison("/mis/upn", Json.tree(Map.of("a", 1)));
+        twin.faults().pages("orgs/{id}/members").poison("/mis/upn", Json.tree(Map.of("a", 1)));
         JsonNode member =
                 caller.page("members", "orgs/" + school.id() + "/members", token).rows().get(0);
         assertThat(member.path("meta").path("memberId").asText()).startsWith("POISON");
@@ -83,11 +83,11 @@ class FaultsTest {
     @Test
     void aRowCanComeTwiceOrInTwoVersions() throws Exception {
         List<JsonNode> sound = rows();
-        twin.faults().on(TRANSACTIONS).repeatsARow().times(1);
+        twin.faults().pages(TRANSACTIONS).repeatsARow().times(1);
         List<JsonNode> twice = rows();
         assertThat(twice).hasSize(sound.size() + 1).endsWith(sound.get(0));
 
-        twin.faults().on(TRANSACTIONS).twoVersionsOfARow().times(1);
+        twin.faults().pages(TRANSACTIONS).twoVersionsOfARow().times(1);
         List<JsonNode> versions = rows();
         assertThat(versions.get(0).path("amountAsInteger").asLong())
                 .isEqualTo(sound.get(0).path("amountAsInteger").asLong() - 1);
@@ -97,7 +97,7 @@ class FaultsTest {
     @Test
     void anEmptyPageLeadsToThePageThatItShouldHaveBeen() throws Exception {
         List<JsonNode> sound = caller.all("transactions", path, token);
-        twin.faults().on(TRANSACTIONS).emptyPage().afterCalls(1).times(2);
+        twin.faults().pages(TRANSACTIONS).emptyPage().afterCalls(1).times(2);
         List<Caller.Page> pages = caller.pages("transactions", path, token);
 
         assertThat(pages.get(1).rows()).isEmpty();
@@ -107,12 +107,12 @@ class FaultsTest {
 
     @Test
     void lastKeyCanRepeatOrGoInCircles() throws Exception {
-        Fault fault = twin.faults().on(TRANSACTIONS).repeatsLastKey();
+        Fault fault = twin.faults().pages(TRANSACTIONS).repeatsLastKey();
         List<String> keys = keys(4);
         assertThat(new HashSet<>(keys)).hasSize(1);
         fault.lift();
 
-        twin.faults().on(TRANSACTIONS).lastKeyInCircles(3);
+        twin.faults().pages(TRANSACTIONS).lastKeyInCircles(3);
         keys = keys(7);
         assertThat(new HashSet<>(keys)).hasSize(3);
         assertThat(keys.get(6)).isEqualTo(keys.get(3)).isEqualTo(keys.get(0));
@@ -131,24 +131,23 @@ class FaultsTest {
 
     @Test
     void theEnvelopeCanBeWrong() throws Exception {
-        twin.faults().on(TRANSACTIONS).bareArray().times(1);
+        twin.faults().pages(TRANSACTIONS).bareArray().times(1);
         assertThat(caller.page("transactions", path, token).bare()).isTrue();
-        twin.faults().on(TRANSACTIONS).renamed("items").times(1);
+        twin.faults().pages(TRANSACTIONS).renamed("items").times(1);
         assertThat(caller.page("items", path, token).rows()).isNotEmpty();
     }
 
     @Test
     void aFaultFindsItsInstallationAndItsOrganization() throws Exception {
         Organization other = twin.organizations(first.id()).get(1);
-        twin.faults().on("orgs/{id}/members").common().status(500).forAccount(other.id());
-        twin.faults().on("orgs/{id}/members").common().status(502).forUser("somebody");
+        twin.faults().on("orgs/{id}/members").status(500).forAccount(other.id());
+        twin.faults().on("orgs/{id}/members").status(502).forUser("somebody");
 
         assertThat(caller.data("orgs/" + school.id() + "/members", token)).isEqualTo("200");
         assertThat(caller.data("orgs/" + other.id() + "/members", token)).isEqualTo("500");
         Member member = school.members().get(2);
         twin.faults()
                 .on("orgs/{id}/members/{id}/purses")
-                .common()
                 .html(200)
                 .forAccount(school.id() + "/" + member.id());
         assertThat(
@@ -168,7 +167,7 @@ class FaultsTest {
 
     @Test
     void theTokenEndpointCanLoseItsAnswerAfterItMadeTheToken() {
-        twin.faults().on("app/installations/{id}/access-tokens").common().losesTheAnswer();
+        twin.faults().on("app/installations/{id}/access-tokens").losesTheAnswer();
         int before = twin.truth().tokensIssued().size();
 
         assertThatThrownBy(() -> caller.token(first.id())).isInstanceOf(IOException.class);
@@ -177,7 +176,7 @@ class FaultsTest {
 
     @Test
     void aGoodTokenCanBeAnswered403() throws Exception {
-        twin.faults().on(TRANSACTIONS).forbidden().times(1);
+        twin.faults().on(TRANSACTIONS).status(403).times(1);
 
         assertThat(caller.data(path, token)).isEqualTo("403");
         assertThat(caller.data(path, token)).isEqualTo("200");
@@ -252,5 +251,25 @@ class FaultsTest {
         assertThat(twin.faults().all()).hasSize(13);
         assertThat(caller.post("/twin/faults", "none", Map.of("kind", "x")).statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void aFaultThatCannotStrikeIsRefusedWhenItIsSet() throws Exception {
+        for (Map<String, Object> wish :
+                List.<Map<String, Object>>of(
+                        Map.of("kind", "poison"),
+                        Map.of("kind", "poison", "pointer", "no slash"),
+                        Map.of("kind", "extra_row", "row", 7),
+                        Map.of("kind", "key_circle", "pages", 0))) {
+            assertThat(caller.post("/twin/faults", "none", wish).statusCode()).isEqualTo(400);
+        }
+        assertThat(twin.faults().all()).isEmpty();
+    }
+
+    @Test
+    void anyRowCanBePutInFront() throws Exception {
+        twin.faults().pages(TRANSACTIONS).extraRow(Json.object().put("amountAsInteger", 1));
+
+        assertThat(rows().get(0)).isEqualTo(Json.object().put("amountAsInteger", 1));
     }
 }

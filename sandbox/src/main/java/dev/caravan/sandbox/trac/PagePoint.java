@@ -1,33 +1,24 @@
 package dev.caravan.sandbox.trac;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.FaultPoint;
-import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.Json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sets the faults that a list of Trac can have at one endpoint; {@link #common()} has those of
- * every provider. A fault strikes from the moment it is named. Immutable.
+ * Sets the faults of a list at one endpoint: its rows, its envelope, its lastKey. A fault strikes
+ * from the moment it is named. Immutable.
  */
-public record TracFaultPoint(FaultTable table, String endpoint) {
+public record PagePoint(FaultPoint at) {
     private static final String AMOUNT = "/amountAsInteger";
     private static final String CREATED = "/meta/createdAt";
-
-    /** Statuses, Retry-After, HTML, and what the wire can do. */
-    public FaultPoint common() {
-        return new FaultPoint(table, endpoint);
-    }
-
-    /** 403 as for an expired token, although it is a good one. */
-    public Fault forbidden() {
-        return common().status(403);
-    }
 
     public Fault nullAmount() {
         return poison(AMOUNT, NullNode.getInstance());
@@ -78,27 +69,27 @@ public record TracFaultPoint(FaultTable table, String endpoint) {
 
     /** One more row in front: a true one under an id of its own with this value at this pointer. */
     public Fault poison(String jsonPointer, JsonNode value) {
-        return table.set(endpoint, new PageFault.Poison(jsonPointer, value));
+        return at.set(new PageFault.Poison(JsonPointer.compile(jsonPointer), value));
     }
 
     /** One more row in front, as it is. */
-    public Fault extraRow(JsonNode row) {
-        return table.set(endpoint, new PageFault.ExtraRow(row));
+    public Fault extraRow(ObjectNode row) {
+        return at.set(new PageFault.ExtraRow(row));
     }
 
     /** The first row of the page again at its end. */
     public Fault repeatsARow() {
-        return table.set(endpoint, new PageFault.RepeatedRow());
+        return at.set(new PageFault.RepeatedRow());
     }
 
     /** The first row of the page twice, the older version first. */
     public Fault twoVersionsOfARow() {
-        return table.set(endpoint, new PageFault.TwoVersions());
+        return at.set(new PageFault.TwoVersions());
     }
 
     /** No rows, and a lastKey that leads to the page that was asked for. */
     public Fault emptyPage() {
-        return table.set(endpoint, new PageFault.EmptyPage());
+        return at.set(new PageFault.EmptyPage());
     }
 
     /** The same page with the same lastKey for ever. */
@@ -108,17 +99,17 @@ public record TracFaultPoint(FaultTable table, String endpoint) {
 
     /** After so many pages the lastKey of the first one again. */
     public Fault lastKeyInCircles(int pages) {
-        return table.set(endpoint, new PageFault.Circle(pages));
+        return at.set(new PageFault.Circle(pages));
     }
 
     /** A bare array without lastKey although more may be left. */
     public Fault bareArray() {
-        return table.set(endpoint, new PageFault.BareArray());
+        return at.set(new PageFault.BareArray());
     }
 
     /** The array under another name. */
     public Fault renamed(String name) {
-        return table.set(endpoint, new PageFault.Renamed(name));
+        return at.set(new PageFault.Renamed(name));
     }
 
     static JsonNode literal(String json) {
