@@ -3,11 +3,14 @@ package dev.caravan.sandbox.pockit;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,14 +20,20 @@ import java.util.function.UnaryOperator;
 public final class BankAccount {
     static final String CURRENCY = "GBP";
     private static final Comparator<Transaction> BY_TIME =
-            Comparator.comparing((Transaction row) -> row.bookedAt().toInstant())
+            Comparator.comparing(
+                            (Transaction row) -> row.bookedAt(), OffsetDateTime.timeLineOrder())
                     .thenComparingLong(Transaction::seq);
+
+    /** All rows at one moment, the youngest first, and the highest number given so far. */
+    record View(List<Transaction> rows, long lastSeq) {}
+
     private final String user;
     private final int number;
     private final Holdings holdings;
     private final LocalDate firstDay;
     private final RowSource source;
     private List<Transaction> rows;
+    private Optional<View> view = Optional.empty();
     private LocalDate arrived;
     private long seq;
     private int growths;
@@ -106,6 +115,15 @@ public final class BankAccount {
         return rows;
     }
 
+    synchronized View view() {
+        if (view.isEmpty()) {
+            List<Transaction> youngest = new ArrayList<>(rows);
+            Collections.reverse(youngest);
+            view = Optional.of(new View(Collections.unmodifiableList(youngest), seq));
+        }
+        return view.get();
+    }
+
     public List<Transaction> rows(Transaction.Status status) {
         return rows().stream().filter(row -> row.status() == status).toList();
     }
@@ -149,8 +167,7 @@ public final class BankAccount {
         delete(row);
         List<Transaction> all = new ArrayList<>(rows);
         all.add(edited);
-        all.sort(BY_TIME);
-        rows = List.copyOf(all);
+        keep(all);
         return edited;
     }
 
@@ -158,7 +175,7 @@ public final class BankAccount {
         if (rows.stream().noneMatch(one -> one.seq() == row.seq())) {
             throw new IllegalArgumentException("no such row: " + row);
         }
-        rows = rows.stream().filter(one -> one.seq() != row.seq()).toList();
+        keep(new ArrayList<>(rows.stream().filter(one -> one.seq() != row.seq()).toList()));
     }
 
     /** All pending rows become booked, now and under new ids. */
@@ -200,8 +217,13 @@ public final class BankAccount {
         List<Transaction> numbered = fresh.stream().map(row -> row.seq(++seq)).toList();
         List<Transaction> all = new ArrayList<>(rows);
         all.addAll(numbered);
+        keep(all);
+        return numbered;
+    }
+
+    private void keep(List<Transaction> all) {
         all.sort(BY_TIME);
         rows = List.copyOf(all);
-        return numbered;
+        view = Optional.empty();
     }
 }

@@ -33,11 +33,16 @@ record BookingWindow(Instant from, Instant to) {
             throw refusals.resource(400, "Field.InvalidDate", "the window ends before it begins");
         }
         int days = settings.metering().unattendedDays();
-        if (days > 0 && !Gate.attended(request) && window.from.isBefore(dayBefore(now, days))) {
+        boolean far = from.isPresent() && window.from.isBefore(dayBefore(now, days));
+        if (days > 0 && far && !Gate.attended(request)) {
             throw refusals.resource(
                     400, "Field.InvalidDate", "without a user " + days + " days back at most");
         }
         return window;
+    }
+
+    boolean everything() {
+        return equals(EVERYTHING);
     }
 
     boolean holds(Transaction row) {

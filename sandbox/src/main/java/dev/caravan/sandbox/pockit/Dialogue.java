@@ -54,7 +54,7 @@ final class Dialogue {
             return decided(request, intent);
         }
         return intent.auto()
-                ? allowed(intent, autoUser())
+                ? approved(intent, autoUser())
                 : LoginPages.ask(200, intent, request.path(), "");
     }
 
@@ -72,6 +72,12 @@ final class Dialogue {
         return last
                 ? back(intent, "")
                 : LoginPages.ask(401, intent, request.path(), "Wrong username or password.");
+    }
+
+    private Reply approved(Intent intent, String user) {
+        return bank.known(user)
+                ? allowed(intent, user)
+                : LoginPages.refusal(500, "The setting autoUser names nobody: " + user);
     }
 
     private Reply allowed(Intent intent, String user) {

@@ -15,13 +15,13 @@ sealed interface PageFault extends Effect {
     /** No row, and Next leads to the rows that belong here. */
     record Empty() implements PageFault {}
 
-    /** The first row is there twice. */
+    /** A row with an id is there twice. */
     record RepeatedRow() implements PageFault {}
 
-    /** The first row is there twice, with other words the first time. */
+    /** A row with an id is there twice, with other words the first time. */
     record TwoVersions() implements PageFault {}
 
-    /** A copy of the first row under an id of its own, changed; no part of the truth. */
+    /** A copy of a row under an id of its own, changed; no part of the truth. */
     record ExtraRow(UnaryOperator<ObjectNode> change) implements PageFault {}
 
     /** Another Meta.TotalPages than there are. */

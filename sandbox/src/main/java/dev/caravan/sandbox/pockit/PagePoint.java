@@ -94,7 +94,7 @@ public record PagePoint(FaultPoint at) {
         return extraRow(row -> row.put("Status", "Pondering"));
     }
 
-    /** A copy of the first row under an id of its own, with this change. */
+    /** A copy of a booked row under the id EXTRA, with this change. */
     public Fault extraRow(Consumer<ObjectNode> change) {
         return at.set(new PageFault.ExtraRow(changing(change)));
     }

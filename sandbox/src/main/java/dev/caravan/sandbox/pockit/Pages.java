@@ -25,10 +25,6 @@ final class Pages {
 
     /** One entry of a list with its number inside the twin; the body is made when it is sent. */
     record Item(long seq, Supplier<ObjectNode> body) {
-        static <T> List<Item> of(List<T> all, Function<T, ObjectNode> body) {
-            return of(all, one -> 0, body);
-        }
-
         /**
          * A view: an entry is made when it is looked at, because most pages are never asked for.
          */
@@ -45,6 +41,13 @@ final class Pages {
                     return all.size();
                 }
             };
+        }
+    }
+
+    /** A list in the order of its sending, and the highest number in it. */
+    record Listing(List<Item> items, long lastSeq) {
+        static <T> Listing of(List<T> all, Function<T, ObjectNode> body) {
+            return new Listing(Item.of(all, one -> 0, body), 0);
         }
     }
 
@@ -67,14 +70,15 @@ final class Pages {
         this.refusals = refusals;
     }
 
-    /** The page that the request asks for, of a list in the order of its sending. */
-    Page of(Request request, List<Item> all, Optional<Effect> own) {
+    /** The page that the request asks for. */
+    Page of(Request request, Listing all, Optional<Effect> own) {
         Answers answers = settings.get().answers();
         Cursor cursor = cursor(request, all, answers);
+        boolean grown = cursor.asOf() > 0 && cursor.asOf() < all.lastSeq();
         List<Item> seen =
-                cursor.asOf() == 0
-                        ? all
-                        : all.stream().filter(item -> item.seq() <= cursor.asOf()).toList();
+                grown
+                        ? all.items().stream().filter(one -> one.seq() <= cursor.asOf()).toList()
+                        : all.items();
         int size = answers.pageSize() > 0 ? answers.pageSize() : Math.max(1, seen.size());
         int from = Math.min(cursor.offset(), seen.size());
         boolean empty =
@@ -129,11 +133,10 @@ final class Pages {
         return all.isEmpty() ? "" : "?" + all;
     }
 
-    private Cursor cursor(Request request, List<Item> all, Answers answers) {
+    private Cursor cursor(Request request, Listing all, Answers answers) {
         String text = request.query().get(CURSOR);
         if (text == null) {
-            long last = all.stream().mapToLong(Item::seq).max().orElse(0);
-            return new Cursor(1, 0, answers.pageShift() ? 0 : last);
+            return new Cursor(1, 0, answers.pageShift() ? 0 : all.lastSeq());
         }
         if (!text.matches("\\d{1,6}/\\d{1,9}/\\d{1,18}")) {
             throw refusals.resource(400, "Field.Invalid", "cursor: this is none of ours: " + text);

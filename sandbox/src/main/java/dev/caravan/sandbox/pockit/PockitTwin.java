@@ -108,6 +108,7 @@ public final class PockitTwin implements AutoCloseable {
 
     /** Connects a user, as if the browser dialogue and the exchange had just ended. */
     public Tokens connect(String user) {
+        bank.accounts(user);
         Intent intent =
                 new Intent(
                         UUID.randomUUID().toString(),

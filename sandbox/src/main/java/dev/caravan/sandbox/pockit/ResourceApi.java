@@ -6,8 +6,6 @@ import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +60,9 @@ final class ResourceApi {
             throw gate.forbidden(403, "a pisp consent sees no account");
         }
         gate.scope(consent, SCOPES.getOrDefault(spot.resource(), ""));
-        List<Pages.Item> items = items(request, spot, consent);
+        Pages.Listing all = listing(request, spot, consent);
         parameters(request, spot);
-        Pages.Page page = pages.of(request, items, own);
+        Pages.Page page = pages.of(request, all, own);
         if (own.orElse(null) instanceof PageFault.Cycle && page.next().isEmpty()) {
             page =
                     new Pages.Page(
@@ -76,10 +74,10 @@ final class ResourceApi {
                 .reply(page, pages.self(request), own);
     }
 
-    private List<Pages.Item> items(Request request, Spot spot, Consent consent) {
+    private Pages.Listing listing(Request request, Spot spot, Consent consent) {
         Bodies bodies = Bodies.of(settings.get());
         if (spot.id().isEmpty()) {
-            return Pages.Item.of(
+            return Pages.Listing.of(
                     bank.accounts(consent.user()),
                     one -> bodies.account(one, one.id(consent.idSalt())));
         }
@@ -92,31 +90,36 @@ final class ResourceApi {
         Instant now = clock.instant();
         return switch (spot.resource()) {
             case "account" -> lone(bodies.account(account, spot.id()));
-            case "balance" -> Pages.Item.of(bodies.balances(account, spot.id(), now), body -> body);
+            case "balance" ->
+                    Pages.Listing.of(bodies.balances(account, spot.id(), now), body -> body);
             case "product" -> lone(bodies.product(account, spot.id()));
             case "beneficiaries" ->
-                    Pages.Item.of(
+                    Pages.Listing.of(
                             account.beneficiaries(), one -> bodies.beneficiary(one, spot.id()));
             case "transactions" -> transactions(request, account, spot.id(), bodies);
             default -> extra(spot, account);
         };
     }
 
-    private static List<Pages.Item> lone(ObjectNode body) {
-        return Pages.Item.of(List.of(body), one -> one);
+    private static Pages.Listing lone(ObjectNode body) {
+        return Pages.Listing.of(List.of(body), one -> one);
     }
 
     /** The youngest first. */
-    private List<Pages.Item> transactions(
+    private Pages.Listing transactions(
             Request request, BankAccount account, String id, Bodies bodies) {
         BookingWindow window = BookingWindow.of(request, settings.get(), refusals, clock.instant());
-        List<Transaction> rows = new ArrayList<>(account.rows());
-        rows.removeIf(row -> !window.holds(row));
-        Collections.reverse(rows);
-        return Pages.Item.of(rows, Transaction::seq, row -> bodies.transaction(row, id));
+        BankAccount.View view = account.view();
+        List<Transaction> rows =
+                window.everything()
+                        ? view.rows()
+                        : view.rows().stream().filter(window::holds).toList();
+        return new Pages.Listing(
+                Pages.Item.of(rows, Transaction::seq, row -> bodies.transaction(row, id)),
+                view.lastSeq());
     }
 
-    private List<Pages.Item> extra(Spot spot, BankAccount account) {
+    private Pages.Listing extra(Spot spot, BankAccount account) {
         if (!settings.get().answers().extraResources()) {
             throw refusals.resource(404, "Resource.NotFound", "no such resource");
         }

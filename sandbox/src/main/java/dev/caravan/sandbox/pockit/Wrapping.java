@@ -90,20 +90,40 @@ final class Wrapping {
         out.raw(Json.bytes(FieldNames.spelt(row.get(), answers.fieldStyle())));
     }
 
-    private static List<Supplier<ObjectNode>> spoilt(List<Pages.Item> items, Optional<Effect> own) {
+    private List<Supplier<ObjectNode>> spoilt(List<Pages.Item> items, Optional<Effect> own) {
         List<Supplier<ObjectNode>> rows = new ArrayList<>();
         items.forEach(item -> rows.add(item.body()));
         if (rows.isEmpty() || own.isEmpty()) {
             return rows;
         }
-        Supplier<ObjectNode> first = rows.get(0);
+        int at = sample(rows);
+        Supplier<ObjectNode> row = rows.get(at);
         if (own.get() instanceof PageFault.RepeatedRow) {
-            rows.add(first);
+            rows.add(row);
         } else if (own.get() instanceof PageFault.TwoVersions) {
-            rows.add(0, () -> first.get().put("TransactionInformation", "AN OLDER VERSION"));
+            rows.add(at, () -> row.get().put("TransactionInformation", "AN OLDER VERSION"));
         } else if (own.get() instanceof PageFault.ExtraRow extra) {
-            rows.add(() -> extra.change().apply(first.get().put("TransactionId", "EXTRA")));
+            rows.add(() -> extra.change().apply(row.get().put(idName(), "EXTRA")));
         }
         return rows;
+    }
+
+    /** A booked row with an id, if there is one: of the others two may rightly be alike. */
+    private int sample(List<Supplier<ObjectNode>> rows) {
+        for (int at = 0; at < rows.size(); at++) {
+            ObjectNode row = rows.get(at).get();
+            if (row.has(idName()) && row.path("Status").asText("Booked").equals("Booked")) {
+                return at;
+            }
+        }
+        return 0;
+    }
+
+    private String idName() {
+        return switch (resource) {
+            case "transactions" -> "TransactionId";
+            case "beneficiaries" -> "BeneficiaryId";
+            default -> "AccountId";
+        };
     }
 }
