@@ -22,7 +22,7 @@ public final class Browser {
     private static final Pattern ACTION = Pattern.compile("<form method='post' action='([^']*)'");
     private static final Pattern HIDDEN =
             Pattern.compile("type='hidden' name='([^']*)' value='([^']*)'");
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** The first customer logs in and allows. */
     public Callback allow(URI link) {
@@ -131,7 +131,7 @@ public final class Browser {
 
     private HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stopped) {

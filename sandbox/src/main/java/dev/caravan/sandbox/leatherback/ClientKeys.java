@@ -26,8 +26,12 @@ final class ClientKeys {
     private final Supplier<LeatherbackSettings> settings;
     private final Map<String, RSAPublicKey> known = new ConcurrentHashMap<>();
     private final AtomicLong fetches = new AtomicLong();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    /** One for all twins of a process: each client of the JDK keeps a thread. */
+    private static final class Http {
+        static final HttpClient CLIENT =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    }
 
     ClientKeys(Supplier<LeatherbackSettings> settings) {
         this.settings = settings;
@@ -86,7 +90,7 @@ final class ClientKeys {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build();
         try {
             HttpResponse<InputStream> answer =
-                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                    Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
                 if (answer.statusCode() != 200) {
                     throw new IllegalArgumentException("JWKS answered " + answer.statusCode());

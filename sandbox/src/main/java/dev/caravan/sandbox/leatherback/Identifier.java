@@ -1,7 +1,5 @@
 package dev.caravan.sandbox.leatherback;
 
-import java.math.BigInteger;
-
 /**
  * One way to name an account to the world. IBANs have the right check digits of an invented bank.
  * Immutable.
@@ -11,11 +9,13 @@ public record Identifier(String scheme, String value, String name, String bic) {
     /** A GB-shaped IBAN of the invented bank code LBTW. */
     static String iban(String country, long bits) {
         String body = "LBTW" + Scatter.digits(bits, 14);
-        StringBuilder digits = new StringBuilder();
-        for (char c : (body + country + "00").toCharArray()) {
-            digits.append(Character.digit(c, 36));
+        String rearranged = body + country + "00";
+        int rest = 0;
+        for (int at = 0; at < rearranged.length(); at++) {
+            int value = Character.digit(rearranged.charAt(at), 36);
+            rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
         }
-        int check = 98 - new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue();
+        int check = 98 - rest;
         return country + (check < 10 ? "0" : "") + check + body;
     }
 }

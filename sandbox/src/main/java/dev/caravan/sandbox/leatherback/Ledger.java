@@ -40,15 +40,15 @@ final class Ledger {
         List<Transaction> changed = new ArrayList<>();
         List<Entry> after = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
-            Transaction now = which.test(entry.row()) ? into.apply(entry.row()) : entry.row();
-            if (now != entry.row()) {
-                count(entry.row(), -1);
+            if (!which.test(entry.row())) {
+                after.add(entry);
+                continue;
             }
-            if (now != null && now != entry.row()) {
+            Transaction now = into.apply(entry.row());
+            count(entry.row(), -1);
+            if (now != null) {
                 count(now, 1);
                 changed.add(now);
-            }
-            if (now != null) {
                 after.add(new Entry(now.second(), entry.serial(), now));
             }
         }

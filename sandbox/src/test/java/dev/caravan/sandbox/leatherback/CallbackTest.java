@@ -163,8 +163,7 @@ class CallbackTest {
         flaws += id.path("nonce").asText().equals("nonce-1") ? 0 : 1;
         flaws += id.path("c_hash").asText().equals(Jws.halfHash(back.get("code"))) ? 0 : 1;
         flaws += id.path("s_hash").asText().equals(Jws.halfHash(back.get("state"))) ? 0 : 1;
-        boolean intent =
-                id.path("openbanking_intent_id").asText().equals(twin.lastConsent().id());
+        boolean intent = id.path("openbanking_intent_id").asText().equals(twin.lastConsent().id());
         return flaws + (intent ? 0 : 1);
     }
 
@@ -240,7 +239,10 @@ class CallbackTest {
 
         var again =
                 tpp.send(
-                        "POST", "/authorize-app/decision", form, "application/x-www-form-urlencoded");
+                        "POST",
+                        "/authorize-app/decision",
+                        form,
+                        "application/x-www-form-urlencoded");
 
         assertThat(again.statusCode()).isEqualTo(401);
         assertThat(new String(again.body())).contains("Unknown username or password");

@@ -111,8 +111,7 @@ class ConsentTest {
         ((ObjectNode) noPermissions.path("Data")).remove("Permissions");
 
         assertThat(tpp.error(tpp.createConsent(noRisk))).isEqualTo("400 UK.OBIE.Field.Missing");
-        assertThat(tpp.error(tpp.createConsent(noZone)))
-                .isEqualTo("400 UK.OBIE.Field.InvalidDate");
+        assertThat(tpp.error(tpp.createConsent(noZone))).isEqualTo("400 UK.OBIE.Field.InvalidDate");
         assertThat(tpp.error(tpp.createConsent(noPermissions)))
                 .isEqualTo("400 UK.OBIE.Field.Missing");
         assertThat(tpp.error(tpp.createConsent(Json.object().putArray("x"))))

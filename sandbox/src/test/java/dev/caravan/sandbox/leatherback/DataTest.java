@@ -62,7 +62,9 @@ class DataTest {
             digits.append(Character.digit(c, 36));
         }
 
-        assertThat(new java.math.BigInteger(digits.toString()).mod(java.math.BigInteger.valueOf(97)))
+        assertThat(
+                        new java.math.BigInteger(digits.toString())
+                                .mod(java.math.BigInteger.valueOf(97)))
                 .isEqualTo(1);
         assertThat(iban).hasSize(22);
     }
@@ -311,7 +313,8 @@ class DataTest {
         twin.change(twin.settings().scaDays(90));
         var connected = twin.connect("customer1");
         clock.advance(Duration.ofDays(89));
-        String renewed = Tpp.body(tpp.refresh(connected.refreshToken())).path("refresh_token").asText();
+        String renewed =
+                Tpp.body(tpp.refresh(connected.refreshToken())).path("refresh_token").asText();
         clock.advance(Duration.ofHours(25));
         JsonNode tokens = Tpp.body(tpp.refresh(renewed));
 

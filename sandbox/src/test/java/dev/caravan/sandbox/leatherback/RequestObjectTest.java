@@ -48,8 +48,19 @@ class RequestObjectTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "exp", "nbf", "iat", "jti", "iss", "aud", "state", "nonce", "client_id",
-                "redirect_uri", "scope", "response_type", "claims"
+                "exp",
+                "nbf",
+                "iat",
+                "jti",
+                "iss",
+                "aud",
+                "state",
+                "nonce",
+                "client_id",
+                "redirect_uri",
+                "scope",
+                "response_type",
+                "claims"
             })
     void underProfileObieEveryClaimIsNeeded(String claim) throws Exception {
         HttpResponse<String> page = openWith(claims -> claims.remove(claim));
@@ -85,7 +96,9 @@ class RequestObjectTest {
         long now = clock.instant().getEpochSecond();
 
         refused("client_id: unknown", claims -> claims.put("client_id", "NOBODY"));
-        refused("redirect_uri: expected", claims -> claims.put("redirect_uri", "https://o.example"));
+        refused(
+                "redirect_uri: expected",
+                claims -> claims.put("redirect_uri", "https://o.example"));
         refused("scope: expected", claims -> claims.put("scope", "payments"));
         refused("response_type: expected", claims -> claims.put("response_type", "code"));
         refused("iss: expected", claims -> claims.put("iss", "me"));
@@ -129,7 +142,9 @@ class RequestObjectTest {
 
     @Test
     void theIntentMustBeAConsentOfThisClientThatWaits() throws Exception {
-        refused("no such consent", claims -> intent(claims, "11111111-1111-4111-8111-111111111111"));
+        refused(
+                "no such consent",
+                claims -> intent(claims, "11111111-1111-4111-8111-111111111111"));
         refused("no value", claims -> claims.put("openbanking_intent_id", "flat").remove("claims"));
         String declined = tpp.consent();
         browser.decline(tpp.link(tpp.claims(declined)));
@@ -148,14 +163,14 @@ class RequestObjectTest {
         ObjectNode claims = tpp.claims(tpp.consent());
         for (String alg : List.of("RS256", "none", "HS256", "ps256")) {
             ObjectNode header = Json.object().put("alg", alg).put("kid", Tpp.KEY.kid());
-            refused("alg: expected PS256", browser.open(tpp.link(Tpp.sign(header, claims), claims)));
+            refused(
+                    "alg: expected PS256",
+                    browser.open(tpp.link(Tpp.sign(header, claims), claims)));
         }
         ObjectNode header = Json.object().put("alg", "HS256").put("kid", Tpp.KEY.kid());
         String input = Jws.input(header, claims);
         byte[] mac = Jws.hs256(twin.settings().certificate().getBytes(), input.getBytes());
-        refused(
-                "alg: expected PS256",
-                browser.open(tpp.link(input + "." + Jws.text(mac), claims)));
+        refused("alg: expected PS256", browser.open(tpp.link(input + "." + Jws.text(mac), claims)));
     }
 
     @Test

@@ -123,9 +123,15 @@ class TokenTest {
     void grantScopeAndFormAreChecked() throws Exception {
         assertThat(error(tpp.token(Map.of("grant_type", "password"))))
                 .isEqualTo("400 unsupported_grant_type");
-        assertThat(error(tpp.token(Map.of("grant_type", ""))))
-                .isEqualTo("400 invalid_request");
-        assertThat(error(tpp.token(Map.of("grant_type", "client_credentials", "scope", "accounts"))))
+        assertThat(error(tpp.token(Map.of("grant_type", "")))).isEqualTo("400 invalid_request");
+        assertThat(
+                        error(
+                                tpp.token(
+                                        Map.of(
+                                                "grant_type",
+                                                "client_credentials",
+                                                "scope",
+                                                "accounts"))))
                 .isEqualTo("400 invalid_scope");
         assertThat(tpp.send("POST", "/auth/token", "{}", "application/json").statusCode())
                 .isEqualTo(415);

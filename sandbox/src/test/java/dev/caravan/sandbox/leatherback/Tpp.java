@@ -32,7 +32,7 @@ final class Tpp {
                     "ReadTransactionsDebits");
     private final LeatherbackTwin twin;
     private final Clock clock;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     Tpp(LeatherbackTwin twin, Clock clock) {
         this.twin = twin;
@@ -193,14 +193,14 @@ final class Tpp {
             request.header("Content-Type", "application/json");
         }
         byte[] bytes = body == null ? new byte[0] : Json.bytes(body);
-        return http.send(
+        return HTTP.send(
                 request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes)).build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 
     HttpResponse<byte[]> send(String method, String path, String body, String type)
             throws IOException, InterruptedException {
-        return http.send(
+        return HTTP.send(
                 request(path)
                         .header("Content-Type", type)
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -214,7 +214,7 @@ final class Tpp {
     }
 
     HttpClient http() {
-        return http;
+        return HTTP;
     }
 
     static JsonNode body(HttpResponse<byte[]> answer) {
