@@ -39,9 +39,6 @@ final class DataApi {
             String key = consent.id() + ' ' + route.endpoint() + ' ' + route.id();
             allowance.spend(key, settings.get().unattendedLimit());
         }
-        if (effect instanceof OwnEffect.NotSuccessful failed) {
-            return Reply.json(200, Wrapper.failed(failed.responseCode(), failed.message()));
-        }
         demand(consent.mayRead("Accounts"), "ReadAccounts");
         return Reply.json(
                 200,

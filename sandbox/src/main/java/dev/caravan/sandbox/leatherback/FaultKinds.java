@@ -18,10 +18,11 @@ final class FaultKinds {
                         yield new Effect.Answer(
                                 Reply.json(status, ObieError.body(status, code, "a fault", "")));
                     }
-                    case "not_successful" ->
-                            new OwnEffect.NotSuccessful(
-                                    wish.path("code").asText("E99"),
-                                    wish.path("message").asText("something went wrong"));
+                    case "not_successful" -> {
+                        String code = wish.path("code").asText("E99");
+                        String message = wish.path("message").asText("something went wrong");
+                        yield new Effect.Answer(Reply.json(200, Wrapper.failed(code, message)));
+                    }
                     case "foreign_next" ->
                             new OwnEffect.Next(wish.path("url").asText("http://example.com/2"));
                     case "next_is_self" -> new OwnEffect.Next("");

@@ -106,9 +106,9 @@ public record LeatherbackFaultPoint(FaultPoint common) {
         return oauthError(400, "invalid_grant");
     }
 
-    /** HTTP 200 with isSuccess=false; on data endpoints. */
+    /** HTTP 200 with isSuccess=false in Leatherback's wrapper. */
     public Fault notSuccessful(String responseCode, String message) {
-        return set(new OwnEffect.NotSuccessful(responseCode, message));
+        return error(200, Wrapper.failed(responseCode, message));
     }
 
     /** Links.Next leads to http://example.com; on transactions. */

@@ -40,10 +40,10 @@ public final class LeatherbackService {
                     }
                 });
         if (!certificateFile.isBlank()) {
-            changes.put("certificate", text("certificate.file", certificateFile));
+            changes.put("certificate", text("leatherback.certificate.file", certificateFile));
         }
         if (!clientJwkFile.isBlank()) {
-            changes.put("clientJwk", text("client.jwk.file", clientJwkFile));
+            changes.put("clientJwk", text("leatherback.client.jwk.file", clientJwkFile));
         }
         return LeatherbackTwin.start(
                 LeatherbackSettings.defaults().with(changes), Clock.systemUTC());

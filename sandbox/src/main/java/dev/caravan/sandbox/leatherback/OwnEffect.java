@@ -20,9 +20,6 @@ sealed interface OwnEffect extends Effect {
     /** GET of the consent shows this status, whatever it is. */
     record ShownStatus(String status) implements OwnEffect {}
 
-    /** HTTP 200 with isSuccess=false in the wrapper. */
-    record NotSuccessful(String responseCode, String message) implements OwnEffect {}
-
     /** Links.Next is this URL; empty stands for the URL of the request. */
     record Next(String url) implements OwnEffect {}
 

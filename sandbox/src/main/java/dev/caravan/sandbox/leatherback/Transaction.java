@@ -31,10 +31,6 @@ public record Transaction(
     public static final String BOOKED = "Booked";
     public static final String PENDING = "Pending";
 
-    public Transaction {
-        OffsetDateTime.parse(bookingDateTime);
-    }
-
     /** A booked row of money out, with an id of its own and the currency of its account. */
     public static Transaction debit(String bookingDateTime, String information, String amount) {
         return booked(bookingDateTime, information, new BigDecimal(amount).negate());
@@ -50,7 +46,7 @@ public record Transaction(
         return new Transaction(id, BOOKED, false, at, "", amount, "", "", information, "", "", "");
     }
 
-    /** The moment that windows and order go by. */
+    /** The moment that windows and order go by; raises where the booking date is none. */
     long second() {
         return OffsetDateTime.parse(bookingDateTime).toEpochSecond();
     }

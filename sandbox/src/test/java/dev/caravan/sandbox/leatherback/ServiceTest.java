@@ -71,7 +71,7 @@ class ServiceTest {
         for (String key : shipped.stringPropertyNames()) {
             assertThat(blueprint)
                     .contains("name=\"" + key + "\" value=\"" + shipped.getProperty(key) + "\"")
-                    .contains("\"${" + key + "}\"");
+                    .contains("\"$leatherback{" + key + "}\"");
         }
         Map<String, String> values =
                 Stream.of(blueprint.split("<entry "))
@@ -84,7 +84,7 @@ class ServiceTest {
                                                 part[1].equals("port")
                                                         ? "0"
                                                         : shipped.getProperty(
-                                                                part[3].replaceAll("[${}]", ""))));
+                                                                part[3].split("[{}]")[1])));
         try (LeatherbackTwin twin = LeatherbackService.start(values, "", "")) {
             assertThat(twin.settings().transactionsPerAccount()).isEqualTo(600);
             assertThat(twin.settings().stateFile()).isEmpty();

@@ -319,11 +319,11 @@ class TransactionsTest {
     }
 
     @Test
-    void manyRowsAreServedQuickly() throws Exception {
+    void aLargeAccountHasManyPages() throws Exception {
         try (LeatherbackTwin big =
                 LeatherbackTwin.start(
                         Tpp.known()
-                                .transactionsPerAccount(100_000)
+                                .transactionsPerAccount(20_000)
                                 .accountsPerUser(1)
                                 .pageSize(1000),
                         clock)) {
@@ -333,7 +333,7 @@ class TransactionsTest {
             JsonNode page =
                     new Tpp(big, clock).json("/accounts/" + one.id() + "/transactions", all);
 
-            assertThat(page.path("Meta").path("TotalPages").asInt()).isEqualTo(101);
+            assertThat(page.path("Meta").path("TotalPages").asInt()).isEqualTo(21);
         }
     }
 }
