@@ -94,7 +94,7 @@ final class IdTokens {
 
     private String sealed(ObjectNode claims, IdTokenFlaw flaw) {
         boolean foreign = flaw == IdTokenFlaw.FOREIGN_KEY || flaw == IdTokenFlaw.UNKNOWN_KID;
-        SigningKey signer = foreign ? SigningKey.fresh() : key();
+        SigningKey signer = foreign ? SigningKey.unpublished() : key();
         ObjectNode header = Json.object().put("alg", algorithm(flaw));
         header.put("kid", flaw == IdTokenFlaw.UNKNOWN_KID ? signer.kid() : key().kid());
         header.put("typ", "JWT");

@@ -14,8 +14,17 @@ record SigningKey(String kid, PrivateKey secret, RSAPublicKey open) {
         static final SigningKey KEY = fresh();
     }
 
+    private static final class Unpublished {
+        static final SigningKey KEY = fresh();
+    }
+
     static SigningKey shared() {
         return Shared.KEY;
+    }
+
+    /** A pair that no twin publishes, for forgeries. */
+    static SigningKey unpublished() {
+        return Unpublished.KEY;
     }
 
     static SigningKey fresh() {
