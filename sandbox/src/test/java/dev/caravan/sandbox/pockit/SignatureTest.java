@@ -102,6 +102,18 @@ class SignatureTest {
     }
 
     @Test
+    void strayBitsAtTheEndOfTheSignatureAreRefused() throws Exception {
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        String good = caller.signed(path, EMPTY_OBJECT);
+        int last = alphabet.indexOf(good.charAt(good.length() - 1));
+        // 32 bytes leave two bits of the 43rd letter unused; a lax decoder reads the same bytes
+        String stray = good.substring(0, good.length() - 1) + alphabet.charAt(last + 1);
+
+        assertThat(sent(stray)).isEqualTo(401);
+        assertThat(sent(good)).isEqualTo(200);
+    }
+
+    @Test
     void aHeaderWithANameTwiceIsRefused() throws Exception {
         String twice =
                 Json.object().put("alg", "HS256").toString().replace("}", ",")
@@ -138,6 +150,14 @@ class SignatureTest {
         assertThat(tokenCall(form, form)).isEqualTo("401 invalid_client");
         assertThat(tokenCall(form, object.replace("a+b c", "a%2Bb+c")))
                 .isEqualTo("401 invalid_client");
+    }
+
+    @Test
+    void aFieldThatComesTwiceIsRefused() throws Exception {
+        String form = "grant_type=refresh_token&refresh_token=a&refresh_token=b";
+        String object = "{\"grant_type\":\"refresh_token\",\"refresh_token\":\"b\"}";
+
+        assertThat(tokenCall(form, object)).isEqualTo("400 invalid_request");
     }
 
     @ParameterizedTest
