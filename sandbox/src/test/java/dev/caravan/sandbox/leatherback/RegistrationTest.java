@@ -25,22 +25,22 @@ class RegistrationTest {
     private static ObjectNode wish() {
         return Json.object()
                 .put("countryISO", "GB")
-                .put("address", "1 Roada Way, Calculta")
-                .put("name", "Cway Bottle Company")
-                .put("email", "cway-bottle@finance.co")
+                .put("address", "1 Invented Row, Nowhere")
+                .put("name", "Invented Bottles")
+                .put("email", "bottles@example.org")
                 .put("certificateType", "account")
                 .put("callbackUrl", "https://tpp.example/cb");
     }
 
     private HttpResponse<byte[]> register(JsonNode wish) throws Exception {
-        return tpp.api("POST", PATH, "-", wish, "signature-certificate", "Adaobi@93");
+        return tpp.api("POST", PATH, "-", wish, "signature-certificate", "word@93");
     }
 
     @Test
     void aRegistrationEchoesTheCertificateAndGivesAClientId() throws Exception {
         JsonNode answer = Tpp.body(register(wish()));
 
-        assertThat(answer.path("Certificate").asText()).isEqualTo("Adaobi@93");
+        assertThat(answer.path("Certificate").asText()).isEqualTo("word@93");
         assertThat(answer.path("ClientId").asText()).matches("[0-9A-F]{32}");
         assertThat(answer.path("Message").asText()).isEqualTo("OK");
     }
@@ -55,7 +55,7 @@ class RegistrationTest {
                         "client_id",
                         id,
                         "password",
-                        "Adaobi@93");
+                        "word@93");
 
         assertThat(tpp.token(form).statusCode()).isEqualTo(200);
     }
