@@ -49,13 +49,7 @@ class RegistrationTest {
     void aRegisteredClientGetsATokenWithItsCertificate() throws Exception {
         String id = Tpp.body(register(wish())).path("ClientId").asText();
         Map<String, String> form =
-                Map.of(
-                        "grant_type",
-                        "client_credentials",
-                        "client_id",
-                        id,
-                        "password",
-                        "word@93");
+                Map.of("grant_type", "client_credentials", "client_id", id, "password", "word@93");
 
         assertThat(tpp.token(form).statusCode()).isEqualTo(200);
     }
