@@ -2,6 +2,7 @@ package dev.caravan.faults;
 
 import dev.caravan.connections.Spans;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -10,7 +11,8 @@ import java.util.stream.Stream;
  * How one provider's errors are classed: the lines of its {@code answers.properties}. The most
  * specific line wins: {@code STATUS.code@endpoint}, {@code STATUS.code}, {@code code}, {@code
  * STATUS@endpoint}, {@code STATUS}, {@code 4xx}. Each names a class and, where it has a memory, a
- * span: {@code absent 30d}. Immutable.
+ * span: {@code absent 30d}; a second span holds where the user is present: {@code quota 1d 1m}.
+ * Immutable.
  */
 public final class Classes {
     private static final Set<String> KNOWN =
@@ -49,10 +51,16 @@ public final class Classes {
      * @param span how long the class holds, null where it has no memory
      * @param most up to how long, where the span doubles with every failure in a row; null where it
      *     does not
+     * @param attended how long it holds with the user present, null where that is no different
      */
-    public record Class(String name, Duration span, Duration most) {
+    public record Class(String name, Duration span, Duration most, Duration attended) {
         public Class(String name, Duration span) {
-            this(name, span, null);
+            this(name, span, null, null);
+        }
+
+        /** The class as it is where the user is present. */
+        public Class withUser() {
+            return attended == null ? this : new Class(name, attended, null, null);
         }
 
         /** The span after so many failures in a row. */
@@ -97,7 +105,7 @@ public final class Classes {
                 .filter(java.util.Objects::nonNull)
                 .findFirst()
                 .map(Classes::parsed)
-                .orElse(new Class(status >= 500 ? "transient" : "request", null, null));
+                .orElse(new Class(status >= 500 ? "transient" : "request", null));
     }
 
     private static Class parsed(String line) {
@@ -106,7 +114,8 @@ public final class Classes {
         return new Class(
                 words[0],
                 spans.length > 0 ? Spans.of(spans[0]) : null,
-                spans.length > 1 ? Spans.of(spans[1]) : null);
+                spans.length > 1 ? Spans.of(spans[1]) : null,
+                words.length > 2 ? Spans.of(words[2]) : null);
     }
 
     /**
@@ -127,6 +136,14 @@ public final class Classes {
     }
 
     /**
+     * Whether Retry-After says when a used-up allowance is free again, however much sooner than its
+     * span.
+     */
+    public boolean quotaTold() {
+        return lines.getOrDefault("retry.quota", "").strip().equals("told");
+    }
+
+    /**
      * The path at which an answer says that it is a success although its status does, as JSON
      * pointer, and the word it must have there; null where status alone counts.
      */
@@ -139,8 +156,10 @@ public final class Classes {
         return lines.getOrDefault("ok.value", "true");
     }
 
-    /** The path of the error code in a body, as JSON pointer. */
-    public String codePointer() {
-        return "/" + lines.getOrDefault("code.path", "error").replace('.', '/');
+    /** The paths to try for the error code in a body, as JSON pointers. */
+    public List<String> codePointers() {
+        return Stream.of(lines.getOrDefault("code.path", "error").split("\\|"))
+                .map(path -> "/" + path.strip().replace('.', '/'))
+                .toList();
     }
 }

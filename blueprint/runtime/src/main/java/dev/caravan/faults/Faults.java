@@ -69,6 +69,10 @@ public final class Faults {
         String code = code(exchange);
         String endpoint = exchange.getProperty("endpoint", "", String.class);
         Classes.Class as = classes.of(status, code, endpoint);
+        Pull pull = Pull.of(exchange);
+        if (pull != null && pull.attended()) {
+            as = as.withUser();
+        }
         Instant until = until(exchange, as);
         Long call = exchange.getProperty("call", Long.class);
         if (call != null) {
@@ -80,7 +84,7 @@ public final class Faults {
         if (as.name().equals("transient")
                 && exchange.getMessage().getHeader("Retry-After") != null
                 && until != null) {
-            as = new Classes.Class("throttled", null, null);
+            as = new Classes.Class("throttled", null);
         }
         throw fault(as, exchange, status, code, until);
     }
@@ -262,10 +266,14 @@ public final class Faults {
             return null;
         }
         try {
-            JsonNode code = JSON.readTree(body).at(classes.codePointer());
-            return code.isTextual() && code.asText().matches("[A-Za-z0-9_.-]{1,64}")
-                    ? code.asText()
-                    : null;
+            JsonNode answer = JSON.readTree(body);
+            return classes.codePointers().stream()
+                    .map(answer::at)
+                    .filter(JsonNode::isTextual)
+                    .map(JsonNode::asText)
+                    .filter(code -> code.matches("[A-Za-z0-9_.-]{1,64}"))
+                    .findFirst()
+                    .orElse(null);
         } catch (IOException e) {
             return null;
         }
@@ -287,8 +295,14 @@ public final class Faults {
             return own;
         }
         Instant within = told.isAfter(now.plus(longest)) ? now.plus(longest) : told;
-        // a used-up allowance stays so for its day, however soon the server would take a call
-        return as.name().equals("quota") && own != null && own.isAfter(within) ? own : within;
+        // a used-up allowance stays so for its day, however soon the server would take a call,
+        // unless the provider is known to tell when it is free
+        return as.name().equals("quota")
+                        && !classes.quotaTold()
+                        && own != null
+                        && own.isAfter(within)
+                ? own
+                : within;
     }
 
     private static Instant told(String header, Instant now, Duration longest) {
@@ -351,6 +365,21 @@ public final class Faults {
         } else {
             budget.absent(exchange, absent.until(), absent.code());
         }
+    }
+
+    /**
+     * A second call was denied too: what both tell is that the consent is gone.
+     *
+     * @throws ConsentFault always
+     */
+    public void confirmed(Exchange exchange) {
+        throw new ConsentFault(
+                said(
+                        "CARAVAN-CONSENT",
+                        String.valueOf(exchange.getProperty("request")),
+                        "was denied, and so was another call before it",
+                        "the user has to connect again",
+                        null));
     }
 
     /** Ends a pull that a fault broke off; {@code every} is when it would be due anyway. */

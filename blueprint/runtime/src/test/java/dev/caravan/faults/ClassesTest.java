@@ -46,6 +46,23 @@ class ClassesTest {
 
     @Test
     void theErrorCodeIsWhereTheFileSays() {
-        assertThat(classes.codePointer()).isEqualTo("/error/code");
+        assertThat(classes.codePointers()).containsExactly("/error/code");
+    }
+
+    @Test
+    void severalPathsOfTheErrorCodeAreTriedInTheirOrder() {
+        assertThat(new Classes("p", Map.of("code.path", "error|Errors.0.Code")).codePointers())
+                .containsExactly("/error", "/Errors/0/Code");
+    }
+
+    @Test
+    void aSecondSpanHoldsWhereTheUserIsPresent() {
+        Classes.Class quota =
+                new Classes("p", Map.of("429", "quota 1d 1m")).of(429, null, "things");
+
+        assertThat(quota.span(0)).isEqualTo(Duration.ofDays(1));
+        assertThat(quota.withUser().span(0)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(classes.of(429, null, "things").withUser().span(0))
+                .isEqualTo(Duration.ofHours(1));
     }
 }
