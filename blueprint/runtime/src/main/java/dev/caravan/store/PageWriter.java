@@ -62,6 +62,14 @@ final class PageWriter {
         PageWalk pages() {
             return PageWalk.of(exchange);
         }
+
+        /** Whether a further mapping is of a set that the pages of this walk tell together. */
+        boolean toldInPages(Further further) {
+            return pages() != null
+                    && !further.asked().stub()
+                    && !further.asked().part().isEmpty()
+                    && !further.deployed().part().each();
+        }
     }
 
     PageResult commit(Connection store, Page page, boolean apart) throws SQLException {
@@ -80,10 +88,11 @@ final class PageWriter {
         if (ends && page.whole() && page.pages() != null) {
             result = result.removing(gone(store, page, result));
         }
+        int goneElsewhere = ends ? goneOfFurther(store, page) : 0;
         PageMark.keep(store, page.exchange(), digest, result, ends);
         if (page.deployed().table().name().equals(Settlement.KIND)
                 && Pull.account(page.exchange()) != null
-                && result.inserted() + result.removed() > 0) {
+                && result.inserted() + result.removed() + goneElsewhere > 0) {
             Settlement.link(store, Pull.account(page.exchange()).id());
         }
         page.pull().count(store, Pull.kind(page.exchange()), result);
@@ -112,6 +121,21 @@ final class PageWriter {
         return page.deployed()
                 .statement()
                 .gone(store, scope(store, page, page.deployed(), page.part(), false), named);
+    }
+
+    /** The same for the sets that further mappings of the walk's pages told. */
+    private int goneOfFurther(Connection store, Page page) throws SQLException {
+        int gone = 0;
+        for (Further further : page.further()) {
+            Set<String> named =
+                    page.toldInPages(further) ? page.pages().wholeSet(further.asked()) : null;
+            if (named != null) {
+                PageStatement.Scope scope =
+                        scope(store, page, further.deployed(), further.asked().part(), false);
+                gone += further.deployed().statement().gone(store, scope, named);
+            }
+        }
+        return gone;
     }
 
     private PageResult rows(Connection store, Page page, boolean apart) throws SQLException {
@@ -151,17 +175,19 @@ final class PageWriter {
         }
         for (Further further : page.further()) {
             if (!further.asked().stub()) {
-                boolean set = !further.asked().part().isEmpty() && enveloped;
-                further(
-                        store,
-                        page,
-                        further,
-                        body,
-                        enveloped,
-                        set ? PageStatement.Mode.REPLACE : PageStatement.Mode.MERGE);
+                further(store, page, further, body, enveloped, mode(page, further, enveloped));
             }
         }
         return result;
+    }
+
+    private static PageStatement.Mode mode(Page page, Further further, boolean enveloped) {
+        if (page.toldInPages(further)) {
+            return PageStatement.Mode.PAGE;
+        }
+        return enveloped && !further.asked().part().isEmpty()
+                ? PageStatement.Mode.REPLACE
+                : PageStatement.Mode.MERGE;
     }
 
     private void further(
@@ -185,6 +211,9 @@ final class PageWriter {
                                         further.asked().part(),
                                         enveloped),
                                 mode);
+        if (mode == PageStatement.Mode.PAGE) {
+            page.pages().met(further.asked(), result.identities());
+        }
         if (mode != PageStatement.Mode.STUB && enveloped) {
             page.pull().count(store, further.deployed().table().name(), result);
         }
@@ -264,18 +293,22 @@ final class PageWriter {
      */
     private String masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
         Savepoint before = store.setSavepoint();
+        List<String> masked = List.of();
         try {
-            return Database.query(
+            masked =
+                    Database.query(
                             store,
                             SEARCH_MASKED.formatted(page.deployed().mapping().select()),
                             row -> row.getString(1),
                             Rejects.storable(reject.item()),
-                            context.of(page.exchange(), page.part()))
-                    .get(0);
+                            context.of(page.exchange(), page.part()));
         } catch (SQLException e) {
             store.rollback(before);
-            return JsonItems.text(reject.item()).replaceAll("\\d{9,15}(?=\\d{4})", "************");
         }
+        // a mapping may leave a record to another one of its page
+        return masked.size() == 1 && masked.get(0) != null
+                ? masked.get(0)
+                : JsonItems.text(reject.item()).replaceAll("\\d{9,15}(?=\\d{4})", "************");
     }
 
     private void whole(Page page, PageResult result) {

@@ -61,7 +61,7 @@ public final class Store {
         Companion.add(exchange, new Companion(kind, file, "", false));
     }
 
-    /** The same for a whole set of a part of the kind. */
+    /** The same for a whole set of a part of the kind, told by this page or by those of a walk. */
     public void also(Exchange exchange, String kind, String file, String part) {
         Companion.add(exchange, new Companion(kind, file, part, false));
     }

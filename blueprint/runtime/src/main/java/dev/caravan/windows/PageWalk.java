@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 
@@ -32,6 +34,7 @@ public final class PageWalk implements Walk {
     private final boolean resumed;
     private final Set<String> met = new HashSet<>();
     private final Set<String> identities = new LinkedHashSet<>();
+    private final Map<Object, Set<String>> others = new HashMap<>();
     private String cursor;
     private String next;
     private Integer full;
@@ -236,9 +239,20 @@ public final class PageWalk implements Walk {
         page.forEach(identities::add);
     }
 
+    /** The same for a further set that the same pages tell. */
+    public void met(Object set, Iterable<String> page) {
+        Set<String> told = others.computeIfAbsent(set, first -> new LinkedHashSet<>());
+        page.forEach(told::add);
+    }
+
     /** The set as a whole; null where this walk did not see all of it. */
     public Set<String> wholeSet() {
         return whole ? identities : null;
+    }
+
+    /** A further set as a whole; null where this walk did not see all of it. */
+    public Set<String> wholeSet(Object set) {
+        return whole ? others.getOrDefault(set, Set.of()) : null;
     }
 
     /** A record was refused or a page missed: what is not named may be there all the same. */
