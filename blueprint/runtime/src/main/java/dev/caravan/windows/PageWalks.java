@@ -116,8 +116,9 @@ final class PageWalks {
      *
      * @param base the base URL that paths are below
      */
-    void link(Exchange exchange, String given, String base) {
+    void link(Exchange exchange, String told, String base) {
         PageWalk walk = PageWalk.of(exchange);
+        String given = told == null || told.isBlank() ? LinkHeader.next(exchange) : told;
         if (given == null || given.isBlank()) {
             walk.next(null);
             return;

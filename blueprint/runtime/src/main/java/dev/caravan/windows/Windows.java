@@ -68,7 +68,8 @@ public final class Windows {
     }
 
     /**
-     * The same by a link, which must lead below the base URL.
+     * The same by a link, which must lead below the base URL; where the body has none, by the one
+     * that the header {@code Link} calls next (RFC 8288).
      *
      * @throws dev.caravan.faults.BodyFault once the page is stored, where it leads elsewhere
      */
