@@ -230,10 +230,21 @@ public final class Connections {
                 "update caravan.connection set scopes = ? where id = ?",
                 String.join(" ", new TreeSet<>(List.of(scopes.strip().split("[\\s,\\[\\]\"]+"))))
                         .strip(),
-                exchange.getProperty(
-                        "connection",
-                        Pull.of(exchange) == null ? null : Pull.of(exchange).connection(),
-                        UUID.class));
+                connection(exchange));
+    }
+
+    /** Keeps what the provider calls the connection: its intent, consent or installation. */
+    public void named(Exchange exchange, String external) {
+        database.update(
+                "update caravan.connection set external_id = coalesce(nullif(?, ''), external_id)"
+                        + " where id = ?",
+                text(external),
+                connection(exchange));
+    }
+
+    private static UUID connection(Exchange exchange) {
+        UUID connection = exchange.getProperty("connection", UUID.class);
+        return connection != null ? connection : Pull.of(exchange).connection();
     }
 
     /** The consent cannot be renewed by itself: the user has to come again for the next pull. */
