@@ -32,7 +32,7 @@ final class ThrowawayStore implements AutoCloseable {
                                 PosixFilePermissions.fromString("rwxr-xr-x")));
         Path etc = Files.createDirectories(home.resolve("etc"));
         StoreHome server = new StoreHome("", "", "", port, etc, home, etc);
-        database = new Database(server, 2);
+        database = new Database(server, 4);
         keeper =
                 new Keeper(
                         server,
@@ -64,6 +64,10 @@ final class ThrowawayStore implements AutoCloseable {
     boolean durable() {
         return List.of("fsync", "synchronous_commit", "full_page_writes").stream()
                 .allMatch(setting -> text("show " + setting).equals("on"));
+    }
+
+    Database database() {
+        return database;
     }
 
     String text(String sql) {

@@ -149,6 +149,7 @@ public final class House implements AutoCloseable {
         pool.close();
         deployer.close();
         database.update("update caravan.connection set lease_until = null");
+        database.update("update caravan.task set due_at = caravan.now() where pull_id is not null");
     }
 
     /** A connection without a trip: active, with settings of its own, due now. */

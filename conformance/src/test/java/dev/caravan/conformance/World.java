@@ -220,6 +220,7 @@ final class World implements AutoCloseable {
         pool.close();
         stop();
         database.update("update caravan.connection set lease_until = null");
+        database.update("update caravan.task set due_at = caravan.now() where pull_id is not null");
     }
 
     void stop() {

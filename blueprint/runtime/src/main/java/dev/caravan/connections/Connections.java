@@ -89,14 +89,15 @@ public final class Connections {
                     and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
                   order by t.due_at limit ? for update of t, c skip locked),
                 leased as (
-                  update caravan.connection c set lease_until = caravan.now() + interval '%s', lease_owner = ?,
+                  update caravan.connection c set lease_until = caravan.now() + interval '%1$s', lease_owner = ?,
                     lease_epoch = lease_epoch + 1
                   from due where c.id = due.connection_id
                   returning c.id, c.institution, c.lease_epoch, c.authenticated_at, c.settings, c.scopes, due.kind, due.kinds,
                     due.failures, due.user_address, due.attended_until, due.left_off),
                 numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
                 begun as (
-                  update caravan.task t set pull_id = n.pull_id,
+                  -- out of the way of those that are due, and back should this node die
+                  update caravan.task t set pull_id = n.pull_id, due_at = caravan.now() + interval '%1$s',
                     pull_began = case when n.left_off is null then caravan.now() else t.pull_began end
                   from numbered n where t.connection_id = n.id and t.kind = n.kind)
                 select *, caravan.now() as store_time from numbered
@@ -249,10 +250,15 @@ public final class Connections {
 
     /** The consent cannot be renewed by itself: the user has to come again for the next pull. */
     public void over(Exchange exchange) {
-        database.update(
-                "update caravan.connection set state = 'reauth_required' where id = ? and state in"
-                        + " ('active', 'expiring')",
-                Pull.of(exchange).connection());
+        database.inTransaction(
+                store -> {
+                    unplanned(store, "connection_id = ?", Pull.of(exchange).connection());
+                    return Database.update(
+                            store,
+                            "update caravan.connection set state = 'reauth_required' where id = ?"
+                                    + " and state in ('active', 'expiring')",
+                            Pull.of(exchange).connection());
+                });
     }
 
     /**
@@ -361,11 +367,15 @@ public final class Connections {
                     return Database.update(
                             store,
                             """
-                            update caravan.connection set state =
-                              case when consent_expires_at <= caravan.now() then 'expired' else 'expiring' end
-                            where provider = ? and state in ('active', 'expiring')
-                              and consent_expires_at <= caravan.now() + make_interval(days => %d)
-                              and (state = 'active' or consent_expires_at <= caravan.now())
+                            with aged as (
+                              update caravan.connection set state =
+                                case when consent_expires_at <= caravan.now() then 'expired' else 'expiring' end
+                              where provider = ? and state in ('active', 'expiring')
+                                and consent_expires_at <= caravan.now() + make_interval(days => %d)
+                                and (state = 'active' or consent_expires_at <= caravan.now())
+                              returning id, state)
+                            update caravan.task set due_at = null from aged
+                            where aged.state = 'expired' and connection_id = aged.id
                             """
                                     .formatted(EXPIRING_DAYS),
                             provider);
@@ -433,9 +443,11 @@ public final class Connections {
                     Database.update(
                             store,
                             """
-                            update caravan.task set user_address = null, attended_until = null, pull_id = null, pull_began = null,
-                              kinds = ?::jsonb, due_at = coalesce(?, caravan.now() + make_interval(secs => ? * (1 + random() * 0.1)))
-                            where connection_id = ? and kind = ? and pull_id = ?
+                            update caravan.task t set user_address = null, attended_until = null, pull_id = null, pull_began = null,
+                              kinds = ?::jsonb, due_at = case when c.state in ('active', 'expiring')
+                                then coalesce(?, caravan.now() + make_interval(secs => ? * (1 + random() * 0.1))) end
+                            from caravan.connection c
+                            where c.id = t.connection_id and t.connection_id = ? and t.kind = ? and t.pull_id = ?
                             """,
                             kinds,
                             offset(next == null ? Schedules.earliest(kinds) : null),
@@ -473,6 +485,9 @@ public final class Connections {
             String state,
             Instant pause)
             throws SQLException {
+        if (state != null) {
+            unplanned(store, "connection_id = ?", pull.connection());
+        }
         return Database.update(
                 store,
                 """
@@ -513,6 +528,12 @@ public final class Connections {
     /** Erases the tokens of a connection that is no more. */
     public void forget(Pull pull) {
         database.update("delete from caravan.token_set where connection_id = ?", pull.connection());
+    }
+
+    /** Nothing is due for a connection that waits for its user; connecting again plans anew. */
+    private static void unplanned(java.sql.Connection store, String which, Object of)
+            throws SQLException {
+        Database.update(store, "update caravan.task set due_at = null where " + which, of);
     }
 
     private static OffsetDateTime offset(Instant at) {

@@ -36,8 +36,13 @@ public final class DeadLeases {
                     || owner.startsWith(host) && gone(owner.substring(host.length()))) {
                 freed +=
                         database.update(
-                                "update caravan.connection set lease_until = null, lease_owner ="
-                                        + " null where lease_owner = ?",
+                                """
+                                with freed as (
+                                  update caravan.connection set lease_until = null, lease_owner = null
+                                  where lease_owner = ? returning id)
+                                update caravan.task set due_at = caravan.now() from freed
+                                where connection_id = freed.id and pull_id is not null
+                                """,
                                 owner);
             }
         }
