@@ -62,8 +62,8 @@ final class Trac implements AutoCloseable {
     /** What the store holds of the installation's transactions, a line each, sorted. */
     List<String> booked() {
         return house.texts(
-                "select provider_transaction_id || ' ' || a.provider_account_id || ' ' ||"
-                    + " (amount * 100)::bigint || ' ' || to_char(booked_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')"
+                "select provider_transaction_id || ' ' || a.provider_account_id || ' ' || (amount *"
+                    + " 100)::bigint || ' ' || to_char(booked_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')"
                     + " || ' ' || category from ledger.transaction t join ledger.account a using"
                     + " (account_id) where t.connection_id = '"
                         + connection

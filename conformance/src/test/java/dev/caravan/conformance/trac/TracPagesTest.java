@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pages by cursor, as odd as they come. */
 class TracPagesTest {
     private static final String TRANSACTIONS = "orgs/{id}/transactions";
-    private static final Map<String, String> SMALL_PAGES = Map.of("page.size", "10", "page.floor", "5");
+    private static final Map<String, String> SMALL_PAGES =
+            Map.of("page.size", "10", "page.floor", "5");
 
     private static TracSettings odd() {
         return Trac.small().emptyPages(4).repeatedRows(3);
@@ -76,16 +77,25 @@ class TracPagesTest {
     @Test
     void aWalkThatWasBrokenOffGoesOnAtItsCursor() {
         try (Trac trac = Trac.of(Trac.small(), SMALL_PAGES)) {
-            trac.twin.faults().on(TRANSACTIONS).tooManyRequests(Duration.ofSeconds(60)).afterCalls(7).times(1);
+            trac.twin
+                    .faults()
+                    .on(TRANSACTIONS)
+                    .tooManyRequests(Duration.ofSeconds(60))
+                    .afterCalls(7)
+                    .times(1);
             trac.pull();
             assertThat(trac.house.fault(trac.connection)).contains("CARAVAN-THROTTLED");
             int asked = trac.asked(TRANSACTIONS).size();
-            String cursor = trac.house.text("select cursor from caravan.walk where cursor is not null");
+            String cursor =
+                    trac.house.text("select cursor from caravan.walk where cursor is not null");
             assertThat(cursor).isNotNull();
 
             trac.twin.journal().clear();
             trac.house.advance(Duration.ofSeconds(90));
-            trac.house.until(() -> trac.house.fault(trac.connection).equals("null") || trac.house.fault(trac.connection) == null);
+            trac.house.until(
+                    () ->
+                            trac.house.fault(trac.connection).equals("null")
+                                    || trac.house.fault(trac.connection) == null);
 
             assertThat(trac.asked(TRANSACTIONS).get(0).query().get("start_key")).isEqualTo(cursor);
             assertThat(trac.booked()).isEqualTo(trac.truth());
@@ -102,7 +112,8 @@ class TracPagesTest {
             trac.pull();
 
             assertThat(trac.booked()).isEqualTo(trac.truth());
-            assertThat(trac.house.number("select count(*) from ledger.rejected_record")).isEqualTo(3);
+            assertThat(trac.house.number("select count(*) from ledger.rejected_record"))
+                    .isEqualTo(3);
         }
     }
 }

@@ -35,11 +35,19 @@ class TracPullTest {
                 .isEqualTo(ids(truth.members(), member -> member.id()));
         assertThat(trac.ids("account", "provider_account_id"))
                 .isEqualTo(ids(truth.accounts(), TracTruth.Account::id));
-        assertThat(trac.ids("party_identifier", "provider_party_id || ' ' || scheme || ' ' || value"))
+        assertThat(
+                        trac.ids(
+                                "party_identifier",
+                                "provider_party_id || ' ' || scheme || ' ' || value"))
                 .isEqualTo(
                         ids(
                                 truth.identifiers(),
-                                each -> each.memberId() + " " + each.scheme() + " " + each.value()));
+                                each ->
+                                        each.memberId()
+                                                + " "
+                                                + each.scheme()
+                                                + " "
+                                                + each.value()));
         assertThat(trac.ids("balance", "account_id::text || ' ' || (current_amount * 100)::bigint"))
                 .hasSize(truth.accounts().size());
         assertThat(trac.ids("rejected_record", "1").isEmpty()).isTrue();
@@ -55,7 +63,11 @@ class TracPullTest {
         trac.pull();
 
         assertThat(trac.booked()).isEqualTo(before);
-        assertThat(trac.house.number("select sum(inserted + changed + removed) from ledger.pull_run where kind in ('sales', 'topups') and pull_id = (select max(pull_id) from ledger.pull_run)"))
+        assertThat(
+                        trac.house.number(
+                                "select sum(inserted + changed + removed) from ledger.pull_run"
+                                        + " where kind in ('sales', 'topups') and pull_id = (select"
+                                        + " max(pull_id) from ledger.pull_run)"))
                 .isZero();
         assertThat(trac.asked("orgs/{id}/transactions"))
                 .allSatisfy(
@@ -122,7 +134,9 @@ class TracPullTest {
     void aParentThatRepeatsItsChildrensRowsAddsNone() {
         trac.pull();
 
-        long seen = trac.house.number("select sum(seen) from ledger.pull_run where kind in ('sales', 'topups')");
+        long seen =
+                trac.house.number(
+                        "select sum(seen) from ledger.pull_run where kind in ('sales', 'topups')");
         assertThat(seen).as("parents repeat").isGreaterThan(trac.truth().size());
         assertThat(trac.booked()).isEqualTo(trac.truth());
     }
@@ -141,19 +155,29 @@ class TracPullTest {
     }
 
     private List<String> detached() {
-        return trac.house.texts("select provider_organization_id from ledger.organization where is_detached");
+        return trac.house.texts(
+                "select provider_organization_id from ledger.organization where is_detached");
     }
 
     @Test
     void organizationsThatGoRoundInACircleHaveNoDepthAndDoNotStopThePull() {
         List<Organization> all = trac.twin.organizations(trac.installation);
         Organization top = all.get(0);
-        Organization below = all.stream().filter(one -> top.id().equals(one.parentId())).findFirst().orElseThrow();
+        Organization below =
+                all.stream()
+                        .filter(one -> top.id().equals(one.parentId()))
+                        .findFirst()
+                        .orElseThrow();
         top.moveUnder(below.id());
 
         trac.pull();
 
-        assertThat(trac.house.number("select count(*) from ledger.organization where depth is null and connection_id = '" + trac.connection + "'"))
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.organization where depth is null and"
+                                        + " connection_id = '"
+                                        + trac.connection
+                                        + "'"))
                 .isGreaterThanOrEqualTo(2);
         assertThat(trac.ids("organization", "provider_organization_id")).hasSize(all.size());
     }
@@ -163,13 +187,23 @@ class TracPullTest {
         trac.pull();
         int rows = trac.booked().size();
         Organization school = trac.twin.schools().get(0);
-        String member = trac.house.text("select provider_party_id from ledger.party where provider_organization_id = '" + school.id() + "' limit 1");
+        String member =
+                trac.house.text(
+                        "select provider_party_id from ledger.party where provider_organization_id"
+                                + " = '"
+                                + school.id()
+                                + "' limit 1");
         school.deleteMember(member);
 
         trac.pull();
 
         assertThat(trac.ids("party", "provider_party_id")).doesNotContain(member);
-        assertThat(trac.house.number("select count(*) from ledger.account where provider_party_id = '" + member + "' and removed_at is null")).isZero();
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.account where provider_party_id = '"
+                                        + member
+                                        + "' and removed_at is null"))
+                .isZero();
         assertThat(trac.booked()).hasSize(rows);
     }
 

@@ -34,7 +34,10 @@ class TracTokenTest {
         try (Trac trac = Trac.of(Trac.small().expiresAtAs(form).statedTokenSeconds(864_000))) {
             trac.pull();
 
-            assertThat(trac.house.number("select extract(epoch from access_expires_at - caravan.now())::int from caravan.token_set"))
+            assertThat(
+                            trac.house.number(
+                                    "select extract(epoch from access_expires_at -"
+                                            + " caravan.now())::int from caravan.token_set"))
                     .as("never trusted beyond an hour")
                     .isBetween(3500L, 3600L);
         }
@@ -115,7 +118,12 @@ class TracTokenTest {
             assertThat(trac.house.fault(trac.connection)).contains("CARAVAN-CLIENT");
 
             trac.house.set("sign.app.use", "next");
-            trac.house.until(() -> trac.house.number("select count(*) from caravan.provider where stopped_at is null") == 1);
+            trac.house.until(
+                    () ->
+                            trac.house.number(
+                                            "select count(*) from caravan.provider where stopped_at"
+                                                    + " is null")
+                                    == 1);
             trac.pull();
             assertThat(trac.booked()).isEqualTo(trac.truth());
         }
@@ -127,7 +135,11 @@ class TracTokenTest {
             trac.twin.faults().on(MEMBERS).tooManyRequests().times(1);
             trac.pull();
 
-            assertThat(trac.house.number("select extract(epoch from paused_until - caravan.now())::int from caravan.connection")).isBetween(0L, 6L);
+            assertThat(
+                            trac.house.number(
+                                    "select extract(epoch from paused_until - caravan.now())::int"
+                                            + " from caravan.connection"))
+                    .isBetween(0L, 6L);
             trac.house.advance(Duration.ofSeconds(10));
             trac.house.until(() -> trac.booked().equals(trac.truth()));
         }
@@ -139,7 +151,11 @@ class TracTokenTest {
             trac.twin.faults().on(MEMBERS).retryAfter(503, "86400").times(1);
             trac.pull();
 
-            assertThat(trac.house.number("select extract(epoch from paused_until - caravan.now())::int from caravan.connection")).isBetween(890L, 901L);
+            assertThat(
+                            trac.house.number(
+                                    "select extract(epoch from paused_until - caravan.now())::int"
+                                            + " from caravan.connection"))
+                    .isBetween(890L, 901L);
         }
     }
 
@@ -149,9 +165,16 @@ class TracTokenTest {
             trac.pull();
 
             for (String token : trac.twin.truth().tokensIssued()) {
-                assertThat(trac.house.number("select count(*) from caravan.token_set where access_sealed like '%" + token + "%'")).isZero();
+                assertThat(
+                                trac.house.number(
+                                        "select count(*) from caravan.token_set where access_sealed"
+                                                + " like '%"
+                                                + token
+                                                + "%'"))
+                        .isZero();
             }
-            assertThat(trac.house.text("select access_sealed from caravan.token_set")).startsWith("ey");
+            assertThat(trac.house.text("select access_sealed from caravan.token_set"))
+                    .startsWith("ey");
         }
     }
 }
