@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,12 +15,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
- * A plain HTTP/1.1 server on 127.0.0.1 that can also misbehave on the wire, which the server of the
- * JDK cannot: it gives nobody its socket to reset. Serves each kept-alive connection with one
- * thread of a bounded pool and hangs up on the connection that is one too many. Safe for use by
- * many threads; closing it closes every connection.
+ * An HTTP/1.1 server on 127.0.0.1, plain or under TLS, that can also misbehave on the wire, which
+ * the server of the JDK cannot: it gives nobody its socket to reset. Serves each kept-alive
+ * connection with one thread of a bounded pool and hangs up on the connection that is one too many.
+ * Safe for use by many threads; closing it closes every connection.
  */
 public final class LoopbackServer implements AutoCloseable {
     /** Makes the answers. */
@@ -38,16 +41,40 @@ public final class LoopbackServer implements AutoCloseable {
     private final ThreadPoolExecutor pool;
     private final Handler handler;
     private final boolean gzip;
+    private final String scheme;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     public LoopbackServer(int port, int maxConnections, boolean gzip, Handler handler) {
+        this(listening(port, Optional.empty(), false), "http", maxConnections, gzip, handler);
+    }
+
+    /**
+     * Under TLS 1.2 or later.
+     *
+     * @param mutual whether a caller must show a certificate; without an accepted one no request is
+     *     read from it
+     */
+    public static LoopbackServer secure(
+            int port,
+            int maxConnections,
+            boolean gzip,
+            Handler handler,
+            SSLContext context,
+            boolean mutual) {
+        return new LoopbackServer(
+                listening(port, Optional.of(context), mutual),
+                "https",
+                maxConnections,
+                gzip,
+                handler);
+    }
+
+    private LoopbackServer(
+            ServerSocket socket, String scheme, int maxConnections, boolean gzip, Handler handler) {
+        this.socket = socket;
+        this.scheme = scheme;
         this.handler = handler;
         this.gzip = gzip;
-        try {
-            this.socket = new ServerSocket(port, 1024, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException taken) {
-            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, taken);
-        }
         ThreadFactory threads = daemons("sandbox-" + socket.getLocalPort());
         this.pool =
                 new ThreadPoolExecutor(
@@ -56,7 +83,26 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     public URI base() {
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
+    }
+
+    private static ServerSocket listening(int port, Optional<SSLContext> context, boolean mutual) {
+        try {
+            InetAddress here = InetAddress.getByName("127.0.0.1");
+            if (context.isEmpty()) {
+                return new ServerSocket(port, 1024, here);
+            }
+            SSLServerSocket secure =
+                    (SSLServerSocket)
+                            context.get()
+                                    .getServerSocketFactory()
+                                    .createServerSocket(port, 1024, here);
+            secure.setNeedClientAuth(mutual);
+            secure.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            return secure;
+        } catch (IOException taken) {
+            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, taken);
+        }
     }
 
     private void accept() {
