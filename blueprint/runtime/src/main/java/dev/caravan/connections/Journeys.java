@@ -102,7 +102,7 @@ public final class Journeys {
         String verifier = secret();
         return database.first(
                 """
-                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, verifier_sealed = ?
+                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, secrets_sealed = ?
                 from caravan.connection c
                 where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
                 returning j.id, j.connection_id, c.provider
@@ -129,7 +129,7 @@ public final class Journeys {
                   from caravan.connection c
                   where j.state_hash = ? and j.used_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
                     and c.provider = ?
-                  returning j.id, j.connection_id, c.provider, j.verifier_sealed),
+                  returning j.id, j.connection_id, c.provider, j.secrets_sealed),
                 authorised as (
                   update caravan.connection c set state = 'authorised' from used
                   where c.id = used.connection_id and c.state = 'pending')
@@ -226,7 +226,7 @@ public final class Journeys {
             throws java.sql.SQLException {
         Database.update(
                 store,
-                "update caravan.journey set outcome = ?, verifier_sealed = null where id = ?",
+                "update caravan.journey set outcome = ?, secrets_sealed = null where id = ?",
                 outcome,
                 journey.id());
     }

@@ -10,6 +10,7 @@ import dev.caravan.store.Database;
 import dev.caravan.store.Envelope;
 import dev.caravan.store.Store;
 import dev.caravan.store.StoreContext;
+import dev.caravan.vault.References;
 import dev.caravan.vault.Sealer;
 import dev.caravan.vault.Secrets;
 import dev.caravan.vault.Vault;
@@ -72,13 +73,14 @@ public final class Verbs {
         Map<String, String> settings = provider.settings();
         Map<String, String> answers = provider.answers();
         Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
+        References references = new References(name, settings, secrets, database, sealer, clock);
         Connections connections =
                 new Connections(database, name, node, new Schedules(name, settings));
         Budget budget = new Budget(database, name);
         return new Vocabulary(
                 connections,
-                new Vault(database, sealer, secrets, name, clock),
-                new Signer(name, settings, secrets, clock),
+                new Vault(database, sealer, references, name, answers, clock),
+                new Signer(name, settings, references, clock),
                 budget,
                 new Windows(database, name, clock, settings),
                 new Store(

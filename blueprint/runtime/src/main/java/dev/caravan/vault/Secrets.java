@@ -3,22 +3,25 @@ package dev.caravan.vault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secret settings of one provider. A setting whose name ends in {@code secret}, {@code key} or
- * {@code password} holds a reference, {@code $[secret:NAME]} for a file of that name in the secrets
- * folder or {@code $[env:NAME]}, and is read when it is needed, so that a new file is used at once.
- * Safe for any number of threads.
+ * The secret settings of one provider. A setting whose name ends in {@code secret}, {@code key},
+ * {@code password} or {@code certificate} holds a reference, {@code $[secret:NAME]} for a file of
+ * that name in the secrets folder, {@code $[env:NAME]} or {@code $[connection:NAME]} for a value of
+ * the connection's own, and is read when it is needed, so that a new file is used at once. Safe for
+ * any number of threads.
  */
 public final class Secrets {
     private static final Pattern REFERENCE =
-            Pattern.compile("\\$\\[(secret|env):([A-Za-z0-9._-]+)]");
+            Pattern.compile("\\$\\[(secret|env|connection):([A-Za-z0-9._-]+)]");
 
     private final String provider;
     private final Path folder;
@@ -42,29 +45,73 @@ public final class Secrets {
     }
 
     /**
-     * The value of a secret setting.
+     * The value of a secret setting, without blanks around it.
      *
-     * @throws SetupFault where the setting or what it refers to is missing
+     * @throws SetupFault where the setting or what it refers to is missing, or belongs to a
+     *     connection and none is at hand
      */
     public String get(String setting) {
+        String value = text(bytes(setting));
+        if (value.isEmpty()) {
+            throw missing(setting, "refers to something blank");
+        }
+        return value;
+    }
+
+    /**
+     * The same to the byte: of a file exactly what it holds, its last line end too.
+     *
+     * @throws SetupFault as {@link #get}
+     */
+    public byte[] bytes(String setting) {
+        String written = written(setting);
+        Matcher reference = REFERENCE.matcher(written);
+        if (!reference.matches()) {
+            return written.getBytes(StandardCharsets.UTF_8);
+        }
+        String name = reference.group(2);
+        return switch (reference.group(1)) {
+            case "env" -> variable(setting, name);
+            case "secret" -> file(setting, name);
+            default -> throw missing(setting, "refers to a connection, where none is at hand");
+        };
+    }
+
+    /** The name of the connection's own value that a setting wholly refers to. */
+    Optional<String> ofConnection(String setting) {
+        Matcher reference = REFERENCE.matcher(written(setting));
+        return reference.matches() && reference.group(1).equals("connection")
+                ? Optional.of(reference.group(2))
+                : Optional.empty();
+    }
+
+    /** What a reference inside the value of a setting stands for: a file or a variable. */
+    String referred(String setting, String space, String name) {
+        byte[] value = space.equals("env") ? variable(setting, name) : file(setting, name);
+        return text(value);
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8).strip();
+    }
+
+    private String written(String setting) {
         String written = settings.get(setting);
         if (written == null || written.isBlank()) {
             throw missing(setting, "is not set");
         }
-        Matcher reference = REFERENCE.matcher(written.strip());
-        if (!reference.matches()) {
-            return written.strip();
-        }
-        String name = reference.group(2);
-        String value =
-                reference.group(1).equals("env") ? environment.apply(name) : file(setting, name);
+        return written.strip();
+    }
+
+    private byte[] variable(String setting, String name) {
+        String value = environment.apply(name);
         if (value == null || value.isBlank()) {
             throw missing(setting, "refers to " + name + ", which is empty");
         }
-        return value.strip();
+        return value.getBytes(StandardCharsets.UTF_8);
     }
 
-    private String file(String setting, String name) {
+    private byte[] file(String setting, String name) {
         Path file = folder.resolve(name).normalize();
         if (!file.startsWith(folder) || !Files.isReadable(file)) {
             throw missing(
@@ -72,7 +119,11 @@ public final class Secrets {
                     "refers to " + name + ", which is no readable file in the secrets folder");
         }
         try {
-            return Files.readString(file);
+            byte[] value = Files.readAllBytes(file);
+            if (value.length == 0) {
+                throw missing(setting, "refers to " + name + ", which is empty");
+            }
+            return value;
         } catch (IOException e) {
             throw missing(setting, "refers to " + name + ", which cannot be read");
         }
@@ -85,7 +136,7 @@ public final class Secrets {
                         provider,
                         "setting " + setting,
                         found,
-                        "set it to $[secret:NAME] or $[env:NAME]",
+                        "set it to $[secret:NAME], $[env:NAME] or $[connection:NAME]",
                         null));
     }
 }

@@ -1,256 +1,134 @@
 package dev.caravan.vault;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.connections.Pull;
-import dev.caravan.faults.ClientFault;
 import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
-import dev.caravan.faults.RefreshFault;
-import dev.caravan.faults.ThrottledFault;
+import dev.caravan.faults.SetupFault;
 import dev.caravan.store.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Optional;
+import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
 /**
- * The verb that keeps tokens. A token is refreshed once over all nodes, under the row lock of its
- * connection: the intent is committed before the call, the sealed answer before it is judged, and
- * the old tokens stay until the new ones are committed. Safe for any number of threads and nodes.
+ * The verb that keeps tokens and fills secrets in. A token is renewed once over all nodes, and what
+ * is filled in never becomes a property. Safe for any number of threads and nodes.
  */
 public final class Vault {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\$\\[(secret|token|journey):([a-z.]+)]");
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final String TOKENS =
-            "select generation, access_sealed, refresh_sealed, access_expires_at from"
-                    + " caravan.token_set where connection_id = ?";
+    /** Renewals are spread over so much more than the margin, so that they do not come in step. */
+    private static final double SPREAD = 0.1;
 
-    private final Database database;
     private final Sealer sealer;
-    private final Secrets secrets;
+    private final References references;
     private final String provider;
+    private final Tokens tokens;
+    private final Renewal renewal;
     private final Clock clock;
 
-    public Vault(Database database, Sealer sealer, Secrets secrets, String provider, Clock clock) {
-        this.database = database;
+    /**
+     * @param answers the lines of the provider's {@code answers.properties}
+     * @throws SetupFault where they say of tokens what nobody knows
+     */
+    public Vault(
+            Database database,
+            Sealer sealer,
+            References references,
+            String provider,
+            Map<String, String> answers,
+            Clock clock) {
         this.sealer = sealer;
-        this.secrets = secrets;
+        this.references = references;
         this.provider = provider;
+        this.tokens = new Tokens(database, provider);
+        this.renewal =
+                new Renewal(
+                        database,
+                        tokens,
+                        sealer,
+                        new TokenRoute(provider),
+                        new TokenShape(provider, answers),
+                        clock);
         this.clock = clock;
     }
 
-    private record TokenSet(
-            UUID connection, long generation, String access, String refresh, Instant expires) {}
+    /** The same with the scheme {@code Bearer} (RFC 6750). */
+    public void bearer(Exchange exchange, String refresh, int seconds) {
+        bearer(exchange, refresh, seconds, "Bearer");
+    }
 
     /**
-     * Sets the header {@code Authorization} to a bearer token that lives at least this long.
+     * Sets the header {@code Authorization} to a token of the connection that lives at least this
+     * long, and the properties {@code token.generation} and {@code token.refreshed}, the instant
+     * since when it is in use. A connection without tokens gets its first ones the same way.
      *
      * @param refresh the route that asks for a new token set and leaves the answer as its body
      * @throws ConsentFault where there is nothing left to refresh with
      */
-    public void bearer(Exchange exchange, String refresh, int seconds) {
-        TokenSet tokens = current(connection(exchange));
+    public void bearer(Exchange exchange, String refresh, int seconds, String scheme) {
+        TokenSet set = tokens.current(connection(exchange));
         Long refused = exchange.getProperty("refused.token", Long.class);
+        double margin = seconds * (1 + ThreadLocalRandom.current().nextDouble(SPREAD));
         boolean stale =
-                tokens.expires().isBefore(clock.instant().plusSeconds(seconds))
-                        || refused != null && refused == tokens.generation();
+                set.expires().isBefore(clock.instant().plusMillis((long) (margin * 1000)))
+                        || refused != null && refused == set.generation();
         if (stale) {
-            tokens = renewed(exchange, refresh, tokens);
+            set = renewal.of(exchange, refresh, set);
         }
-        exchange.setProperty("token.generation", tokens.generation());
-        exchange.getMessage().setHeader("Authorization", "Bearer " + sealer.open(tokens.access()));
+        exchange.setProperty("token.generation", set.generation());
+        exchange.setProperty("token.refreshed", set.stored());
+        exchange.getMessage().setHeader("Authorization", scheme + " " + sealer.open(set.access()));
     }
 
     /** Refreshes although nothing asks for it, so that a refresh token does not die of idleness. */
     public void keepAlive(Exchange exchange, String refresh) {
-        renewed(exchange, refresh, current(connection(exchange)));
+        renewal.of(exchange, refresh, tokens.current(connection(exchange)));
     }
 
-    private TokenSet renewed(Exchange exchange, String refresh, TokenSet seen) {
-        return database.inTransaction(
-                store -> {
-                    TokenSet locked = locked(store, seen.connection()).orElseThrow();
-                    if (locked.generation() != seen.generation()) {
-                        return locked;
-                    }
-                    String answer =
-                            unjudged(locked).orElseGet(() -> asked(exchange, refresh, locked));
-                    try {
-                        return keep(store, locked, parsed(answer));
-                    } catch (RefreshFault odd) {
-                        judged(locked, "odd");
-                        throw odd;
-                    }
-                });
+    /** Whether the connection has something to refresh with. */
+    public boolean renewable(Exchange exchange) {
+        return tokens.of(connection(exchange)).map(TokenSet::refresh).isPresent();
     }
 
-    private void judged(TokenSet tokens, String outcome) {
-        database.update(
-                "update caravan.token_refresh set outcome = ?, answer_sealed = null where"
-                        + " connection_id = ? and generation = ?",
-                outcome,
-                tokens.connection(),
-                tokens.generation());
+    /** Erases the tokens of the exchange's connection. */
+    public void drop(Exchange exchange) {
+        drop(connection(exchange));
     }
 
-    /** An answer that an earlier attempt committed but did not live to judge. */
-    private Optional<String> unjudged(TokenSet tokens) {
-        return database.first(
-                        "select answer_sealed from caravan.token_refresh where connection_id = ?"
-                                + " and generation = ? and answer_sealed is not null and outcome is"
-                                + " null",
-                        row -> row.getString(1),
-                        tokens.connection(),
-                        tokens.generation())
-                .map(sealer::open);
-    }
-
-    private String asked(Exchange exchange, String refresh, TokenSet tokens) {
-        if (tokens.refresh() == null) {
-            throw new ConsentFault(
-                    new Fault.Account(
-                            "CARAVAN-CONSENT",
-                            provider,
-                            "refresh of connection " + tokens.connection(),
-                            "has no refresh token",
-                            "the user has to connect again",
-                            null));
-        }
-        database.update(
-                "insert into caravan.token_refresh (connection_id, generation, intended_at) values"
-                    + " (?, ?, caravan.now()) on conflict (connection_id, generation) do update set"
-                    + " intended_at = excluded.intended_at, answered_at = null, outcome = null",
-                tokens.connection(),
-                tokens.generation());
-        String answer = sent(exchange, refresh, tokens);
-        String sealed = sealer.seal(answer);
-        // an answer in hand is not given up because the store is away for a moment
-        database.patiently(
-                store ->
-                        Database.update(
-                                store,
-                                "update caravan.token_refresh set answer_sealed = ?, answered_at ="
-                                    + " caravan.now() where connection_id = ? and generation = ?",
-                                sealed,
-                                tokens.connection(),
-                                tokens.generation()));
-        return answer;
-    }
-
-    private String sent(Exchange exchange, String route, TokenSet tokens) {
-        Exchange request =
-                exchange.getContext()
-                        .createProducerTemplate()
-                        .request(
-                                route,
-                                asking -> {
-                                    asking.setProperty("connection", tokens.connection());
-                                    asking.setProperty("pull", Pull.of(exchange));
-                                });
-        Exception failed = request.getException();
-        if (failed instanceof ConsentFault
-                || failed instanceof ClientFault
-                || failed instanceof ThrottledFault) {
-            throw (Fault) failed;
-        }
-        if (failed != null) {
-            String what =
-                    failed instanceof Fault
-                            ? failed.getMessage()
-                            : failed.getClass().getSimpleName();
-            throw odd("did not come: " + what);
-        }
-        return request.getMessage().getBody(String.class);
-    }
-
-    private TokenSet keep(Connection store, TokenSet old, JsonNode answer) throws SQLException {
-        TokenSet tokens =
-                new TokenSet(
-                        old.connection(),
-                        old.generation() + 1,
-                        sealer.seal(text(answer, "access_token")),
-                        answer.hasNonNull("refresh_token")
-                                ? sealer.seal(answer.get("refresh_token").asText())
-                                : old.refresh(),
-                        expiry(answer));
-        write(store, tokens);
-        Database.update(
-                store,
-                "update caravan.token_refresh set outcome = 'kept', answer_sealed = null where"
-                        + " connection_id = ? and generation = ?",
-                old.connection(),
-                old.generation());
-        return tokens;
+    /** Erases the tokens of a connection. */
+    public void drop(UUID connection) {
+        tokens.drop(connection);
     }
 
     /**
-     * Keeps the token set in the body, the answer of RFC 6749 section 5.1, as the first or a new
-     * one of a connection; an answer without a refresh token keeps the old one.
+     * Keeps the token set in the body as the first or a new one of a connection; an answer without
+     * a refresh token keeps the old one, and one that says what was granted tells the connection.
      */
     public void keep(Exchange exchange) {
-        JsonNode answer = parsed(exchange.getMessage().getBody(String.class));
-        UUID connection = connection(exchange);
-        database.inTransaction(
-                store -> {
-                    Optional<TokenSet> old = locked(store, connection);
-                    String refresh =
-                            answer.hasNonNull("refresh_token")
-                                    ? sealer.seal(answer.get("refresh_token").asText())
-                                    : old.map(TokenSet::refresh).orElse(null);
-                    write(
-                            store,
-                            new TokenSet(
-                                    connection,
-                                    old.map(TokenSet::generation).orElse(0L) + 1,
-                                    sealer.seal(text(answer, "access_token")),
-                                    refresh,
-                                    expiry(answer)));
-                    return null;
-                });
-    }
-
-    private static void write(Connection store, TokenSet tokens) throws SQLException {
-        Database.update(
-                store,
-                """
-                insert into caravan.token_set (connection_id, generation, access_sealed, refresh_sealed, access_expires_at, refreshed_at)
-                values (?, ?, ?, ?, ?, caravan.now())
-                on conflict (connection_id) do update set generation = excluded.generation, access_sealed = excluded.access_sealed,
-                  refresh_sealed = excluded.refresh_sealed, access_expires_at = excluded.access_expires_at,
-                  refreshed_at = excluded.refreshed_at
-                """,
-                tokens.connection(),
-                tokens.generation(),
-                tokens.access(),
-                tokens.refresh(),
-                tokens.expires().atOffset(ZoneOffset.UTC));
+        renewal.keep(connection(exchange), exchange.getMessage().getBody(String.class));
     }
 
     /**
-     * Makes a form of the body's lines {@code name = value}, with {@code $[secret:SETTING]}, {@code
-     * $[token:refresh]}, {@code $[token:access]} and {@code $[journey:verifier]} filled in, encoded
-     * as RFC 3986 wants it: a space is {@code %20}.
+     * Makes a form of the body's lines {@code name = value}, references filled in, encoded as RFC
+     * 3986 wants it: a space is {@code %20}. A line whose value comes to nothing is left out.
      */
     public void form(Exchange exchange) {
         StringBuilder form = new StringBuilder();
         for (String line : exchange.getMessage().getBody(String.class).split("\\R")) {
             if (!line.isBlank()) {
                 String[] sides = line.split("=", 2);
-                String value = filled(exchange, sides[1].strip());
+                String value =
+                        references.filled(exchange, sides[1].strip(), UnaryOperator.identity());
                 if (!value.isEmpty()) {
                     form.append(form.isEmpty() ? "" : "&")
                             .append(sides[0].strip())
@@ -262,91 +140,79 @@ public final class Vault {
         exchange.getMessage().setBody(form.toString());
     }
 
-    private String filled(Exchange exchange, String value) {
-        Matcher reference = REFERENCE.matcher(value);
-        return reference.replaceAll(
-                found ->
-                        Matcher.quoteReplacement(secret(exchange, found.group(1), found.group(2))));
-    }
-
-    private String secret(Exchange exchange, String space, String name) {
-        return switch (space) {
-            case "secret" -> secrets.get(name);
-            case "journey" -> exchange.getProperty("journey." + name, "", String.class);
-            default -> {
-                TokenSet tokens = current(connection(exchange));
-                yield sealer.open(name.equals("refresh") ? tokens.refresh() : tokens.access());
-            }
-        };
-    }
-
     private static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private TokenSet current(UUID connection) {
-        return database.first(TOKENS, row -> tokens(connection, row), connection)
-                .orElseThrow(
-                        () ->
-                                new ConsentFault(
-                                        new Fault.Account(
-                                                "CARAVAN-CONSENT",
-                                                provider,
-                                                "connection " + connection,
-                                                "has no tokens",
-                                                "the user has to connect",
-                                                null)));
+    /**
+     * Fills the references in the strings of the body, a JSON text, and leaves the rest of it as it
+     * is written.
+     *
+     * @throws SetupFault where the body is no JSON text, for example because a reference stands
+     *     outside a string
+     */
+    public void json(Exchange exchange) {
+        String text =
+                references.filled(
+                        exchange,
+                        exchange.getMessage().getBody(String.class).strip(),
+                        value -> new String(JsonStringEncoder.getInstance().quoteAsString(value)));
+        try {
+            JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw misused("the body of vault.json", "is no JSON with its references filled in");
+        }
+        exchange.getMessage().setBody(text);
     }
 
-    private static Optional<TokenSet> locked(Connection store, UUID connection)
-            throws SQLException {
-        return Database.query(
-                        store, TOKENS + " for update", row -> tokens(connection, row), connection)
-                .stream()
-                .findFirst();
+    /**
+     * Sets a header to a text with references filled in.
+     *
+     * @throws SetupFault where that is no printable ASCII
+     */
+    public void header(Exchange exchange, String name, String text) {
+        String value = references.filled(exchange, text, UnaryOperator.identity());
+        if (!value.matches("[\\x20-\\x7e]*")) {
+            throw misused("header " + name, "would hold more than printable ASCII");
+        }
+        exchange.getMessage().setHeader(name, value);
     }
 
-    private static TokenSet tokens(UUID connection, ResultSet row) throws SQLException {
-        return new TokenSet(
-                connection,
-                row.getLong(1),
-                row.getString(2),
-                row.getString(3),
-                row.getObject(4, OffsetDateTime.class).toInstant());
+    /**
+     * Sets the header {@code Authorization} to a user and a password (RFC 7617).
+     *
+     * @param user a text with references filled in
+     * @param setting the secret setting that holds the password
+     * @throws SetupFault where the user holds a colon, which would move the border between the two
+     */
+    public void basic(Exchange exchange, String user, String setting) {
+        String name = references.filled(exchange, user, UnaryOperator.identity());
+        if (name.contains(":")) {
+            throw misused("the user of vault.basic", "holds a colon");
+        }
+        byte[] pair =
+                (name + ":" + references.secret(exchange, setting))
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.getMessage()
+                .setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     private static UUID connection(Exchange exchange) {
-        UUID connection = exchange.getProperty("connection", UUID.class);
-        return connection != null ? connection : Pull.of(exchange).connection();
-    }
-
-    private Instant expiry(JsonNode answer) {
-        return clock.instant().plusSeconds(answer.path("expires_in").asLong(0));
-    }
-
-    private String text(JsonNode answer, String field) {
-        if (!answer.hasNonNull(field)) {
-            throw odd("lacks " + field);
+        UUID connection = References.connection(exchange);
+        if (connection == null) {
+            throw new IllegalStateException("no connection and no pull is at hand");
         }
-        return answer.get(field).asText();
+        return connection;
     }
 
-    private JsonNode parsed(String answer) {
-        try {
-            return JSON.readTree(answer == null ? "" : answer);
-        } catch (JsonProcessingException e) {
-            throw odd("is not JSON");
-        }
-    }
-
-    private RefreshFault odd(String found) {
-        return new RefreshFault(
+    private SetupFault misused(String attempted, String found) {
+        return new SetupFault(
                 new Fault.Account(
-                        "CARAVAN-TOKEN",
+                        "CARAVAN-REFERENCE",
                         provider,
-                        "the token answer",
+                        attempted,
                         found,
-                        "the old tokens are kept and used at the next slot",
+                        "mend the route, the setting or the connection",
                         null));
     }
 }

@@ -55,6 +55,28 @@ class SecretsTest {
     }
 
     @Test
+    void aFileIsAlsoThereToTheByte() throws IOException {
+        Files.writeString(folder.resolve("p.pem"), " exact\r\n");
+        Secrets secrets = secrets("$[secret:p.pem]");
+        assertThat(secrets.bytes("client.secret")).isEqualTo(" exact\r\n".getBytes());
+        assertThat(secrets.get("client.secret")).isEqualTo("exact");
+        assertThat(secrets("$[env:HOUSE]").bytes("client.secret"))
+                .isEqualTo("from-the-house".getBytes());
+    }
+
+    @Test
+    void aSecretOfAConnectionIsNotFoundWithoutOne() throws IOException {
+        assertThat(secrets("$[connection:api.secret]").ofConnection("client.secret"))
+                .hasValue("api.secret");
+        assertThatThrownBy(() -> secrets("$[connection:api.secret]").get("client.secret"))
+                .isInstanceOf(SetupFault.class)
+                .hasMessageContaining("refers to a connection");
+        Files.writeString(folder.resolve("blank"), " \n");
+        assertThatThrownBy(() -> secrets("$[secret:blank]").get("client.secret"))
+                .hasMessageContaining("blank");
+    }
+
+    @Test
     void namesOfSecretSettingsAreKnown() {
         assertThat(Secrets.names("client.secret")).isTrue();
         assertThat(Secrets.names("sign.app.key.next")).isTrue();

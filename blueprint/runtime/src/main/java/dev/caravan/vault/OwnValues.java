@@ -1,0 +1,57 @@
+package dev.caravan.vault;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.caravan.store.Database;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The settings and secrets that belong to one connection and not to its provider. They are read
+ * when they are needed, so that a change holds from the next call on. Safe for any number of
+ * threads.
+ */
+public final class OwnValues {
+    private static final ObjectReader MAP = new ObjectMapper().readerForMapOf(String.class);
+
+    private final Database database;
+    private final Sealer sealer;
+
+    public OwnValues(Database database, Sealer sealer) {
+        this.database = database;
+        this.sealer = sealer;
+    }
+
+    /** A secret of the connection, else a setting of it, else nothing. */
+    public Optional<String> of(UUID connection, String name) {
+        return Optional.ofNullable(all(connection).get(name));
+    }
+
+    /** Settings and opened secrets together; a secret hides a setting of its name. */
+    public Map<String, String> all(UUID connection) {
+        return database.first(
+                        "select settings::text, secrets_sealed from caravan.connection where id ="
+                                + " ?",
+                        row -> {
+                            Map<String, String> all = new HashMap<>(map(row.getString(1)));
+                            String sealed = row.getString(2);
+                            if (sealed != null) {
+                                all.putAll(map(sealer.open(sealed)));
+                            }
+                            return all;
+                        },
+                        connection)
+                .orElse(new HashMap<>());
+    }
+
+    private static Map<String, String> map(String json) {
+        try {
+            return MAP.readValue(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the own values of a connection are no JSON object");
+        }
+    }
+}
