@@ -2,6 +2,8 @@ package dev.caravan.sandbox.pliance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Json;
+import java.time.Month;
+import java.time.Year;
 import java.util.Locale;
 
 /** A date of birth of which any part may be unknown, written as zero here. Immutable. */
@@ -10,7 +12,10 @@ public record BirthDate(int year, int month, int day) {
 
     public BirthDate {
         boolean fits = year >= 0 && year <= 9999 && month >= 0 && month <= 12;
-        if (!fits || day < 0 || day > 31) {
+        // without a year the 29th of February is possible
+        int days = month < 1 || month > 12 ? 31 : Month.of(month).maxLength();
+        int last = year > 0 && month == 2 && !Year.isLeap(year) ? 28 : days;
+        if (!fits || day < 0 || day > last) {
             throw new Failure(400, "birthdate: no such date");
         }
     }

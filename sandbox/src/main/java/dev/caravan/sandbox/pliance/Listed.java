@@ -30,6 +30,9 @@ public record Listed(
         aliases = List.copyOf(aliases);
         flags = Set.copyOf(flags);
         lists = List.copyOf(lists);
+        if (aliases.isEmpty() || aliases.stream().anyMatch(alias -> alias.name().isBlank())) {
+            throw new IllegalArgumentException("name: expected one of letters, found none");
+        }
     }
 
     public static Listed person(String id, String first, String last, Flag... flags) {

@@ -5,6 +5,7 @@ import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.pliance.Words.Flag;
 import dev.caravan.sandbox.pliance.Words.Gender;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes an entry of a watch list. Stateless. */
 final class ListedJson {
@@ -28,10 +29,11 @@ final class ListedJson {
         }
         json.putObject("watchlistSource")
                 .put("source", entry.lists().get(0))
-                .put("filename", entry.lists().get(0).toLowerCase() + ".xml")
+                .put("filename", entry.lists().get(0).toLowerCase(Locale.ROOT) + ".xml")
                 .put(
                         "updatedAt",
-                        String.format("2026-01-%02dT04:00:00Z", 1 + entry.revision() % 28));
+                        String.format(
+                                Locale.ROOT, "2026-01-%02dT04:00:00Z", 1 + entry.revision() % 28));
         if (media && entry.is(Flag.ADVERSE_MEDIA)) {
             json.putArray("adverseMedia").addObject().put("headline", "Invented headline");
         } else {
@@ -57,7 +59,7 @@ final class ListedJson {
     }
 
     private static com.fasterxml.jackson.databind.node.ArrayNode words(String text, boolean is) {
-        return SubjectJson.parts(
+        return HitJson.parts(
                 List.of(text.split(" ")).stream().map(word -> new Hit.Part(word, is)).toList());
     }
 
@@ -81,7 +83,7 @@ final class ListedJson {
         entry.lists().forEach(json.putArray("lists")::add);
         json.put("deceased", false).put("gender", Gender.Unknown.name());
         for (Flag flag : List.of(Flag.PEP, Flag.RCA, Flag.SIP)) {
-            json.put(SubjectJson.word(flag), entry.is(flag));
+            json.put(HitJson.word(flag), entry.is(flag));
         }
         if (entry.is(Flag.PEP)) {
             json.putArray("roles")

@@ -25,7 +25,8 @@ final class Listing {
             ordered.sort(
                     Comparator.comparing(Subject::changedAt)
                             .reversed()
-                            .thenComparing(subject -> Hash.digits(16, subject.ref())));
+                            .thenComparing(subject -> subject.ref().hashCode() * 0x9E3779B9)
+                            .thenComparing(Subject::ref));
         }
         return ordered;
     }

@@ -22,6 +22,11 @@ public record Name(String first, String last) {
         return (first + " " + last).strip();
     }
 
+    /** Whether there is nothing to compare. */
+    boolean isBlank() {
+        return firstWords().isEmpty() && lastWords().isEmpty();
+    }
+
     List<Word> firstWords() {
         return words(first);
     }
@@ -31,7 +36,9 @@ public record Name(String first, String last) {
         if (!first.isEmpty() || words.size() < 2) {
             return words;
         }
-        return words.stream().filter(word -> !LEGAL_FORMS.contains(word.folded())).toList();
+        List<Word> bare =
+                words.stream().filter(word -> !LEGAL_FORMS.contains(word.folded())).toList();
+        return bare.isEmpty() ? words : bare;
     }
 
     private static List<Word> words(String text) {

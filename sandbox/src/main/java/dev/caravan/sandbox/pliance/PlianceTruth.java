@@ -95,7 +95,7 @@ public final class PlianceTruth {
     }
 
     public List<DeliveryFailure> failures() {
-        return books.stream().flatMap(one -> one.failures().stream()).toList();
+        return books.stream().flatMap(one -> one.log().failures().stream()).toList();
     }
 
     public List<Activity> activities() {
@@ -114,6 +114,13 @@ public final class PlianceTruth {
                 KindTruth.counted("report_activity", activities().size()),
                 KindTruth.of(
                         "webhook_failure", failures().stream().map(DeliveryFailure::id).toList()));
+    }
+
+    public KindTruth kind(String name) {
+        return kinds().stream()
+                .filter(one -> one.kind().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no kind " + name));
     }
 
     private static String id(Subject one, String link, Hit hit) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -29,12 +30,11 @@ record Population(PlianceSettings settings, List<Listed> listed, Instant now) {
     private void fill(Books books, Kind kind, int count) {
         int withHits = 0;
         for (int at = 0; at < count; at++) {
-            Subject subject = one(books.place(), kind, at);
-            Subject seen = books.screening().look(subject);
+            Subject seen = books.screening().look(one(books.place(), kind, at));
             if (!seen.hits().isEmpty() && every(settings.classifiedEvery(), withHits++)) {
-                subject = judged(seen, withHits);
+                seen = judged(seen, withHits);
             }
-            books.plant(subject.archived(every(settings.archivedEvery(), at + 1)));
+            books.plant(seen.archived(every(settings.archivedEvery(), at + 1)));
         }
     }
 
@@ -91,7 +91,10 @@ record Population(PlianceSettings settings, List<Listed> listed, Instant now) {
         }
         Listed entry = fitting.get(at / Math.max(1, settings.hitEvery()) % fitting.size());
         Name name = entry.aliases().get(at % entry.aliases().size()).name();
-        return at % 4 == 3 ? new Name(name.first().toUpperCase(), name.last().toUpperCase()) : name;
+        return at % 4 == 3
+                ? new Name(
+                        name.first().toUpperCase(Locale.ROOT), name.last().toUpperCase(Locale.ROOT))
+                : name;
     }
 
     private static Subject judged(Subject seen, int turn) {

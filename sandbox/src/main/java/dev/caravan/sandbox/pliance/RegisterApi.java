@@ -36,7 +36,7 @@ final class RegisterApi {
     private static ObjectNode person(Call call) {
         Books.Outcome outcome = person(call, call.in(), options(call.in().object("options")));
         ObjectNode envelope = Call.done(outcome.checkpoint(), SubjectJson.of(outcome.subject()));
-        envelope.set("hits", SubjectJson.hits(outcome.subject().hits()));
+        envelope.set("hits", HitJson.hits(outcome.subject().hits()));
         return envelope;
     }
 
@@ -63,7 +63,7 @@ final class RegisterApi {
     private static Books.Outcome person(Call call, Fields in, Options options) {
         String ref = in.required("personReferenceId");
         Name name = new Name(in.text("firstName").strip(), in.text("lastName").strip());
-        if (name.firstWords().isEmpty() && name.lastWords().isEmpty()) {
+        if (name.isBlank()) {
             throw new Failure(400, "lastName: is required");
         }
         Fields birth = in.object("birthdate");

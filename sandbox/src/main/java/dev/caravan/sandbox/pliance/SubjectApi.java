@@ -111,7 +111,7 @@ record SubjectApi(Kind kind) {
     private boolean filtered(Fields in, Subject one) {
         boolean fits = fits(in.flag("filter.isUnclassified"), one.unclassified());
         for (Flag flag : flags()) {
-            fits &= fits(in.flag("filter." + SubjectJson.word(flag)), one.is(flag));
+            fits &= fits(in.flag("filter." + HitJson.word(flag)), one.is(flag));
         }
         return fits;
     }
@@ -128,13 +128,13 @@ record SubjectApi(Kind kind) {
         } else {
             row.set("name", words(one.name().last(), query));
         }
-        flags().forEach(flag -> row.put(SubjectJson.word(flag), one.is(flag)));
+        flags().forEach(flag -> row.put(HitJson.word(flag), one.is(flag)));
         row.set("identity", SubjectJson.identity(one.identity()));
         return row.put("archived", one.archived());
     }
 
     private static ArrayNode words(String text, String query) {
-        return SubjectJson.parts(
+        return HitJson.parts(
                 List.of(text.split(" ")).stream()
                         .map(word -> new Hit.Part(word, isPart(word, query)))
                         .toList());

@@ -6,12 +6,9 @@ import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.pliance.Words.EntityType;
 import dev.caravan.sandbox.pliance.Words.Flag;
 import dev.caravan.sandbox.pliance.Words.Gender;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Writes persons, companies and their hits as the contract shows them. Stateless. */
+/** Writes persons and companies as the contract shows them. Stateless. */
 final class SubjectJson {
     private SubjectJson() {}
 
@@ -33,7 +30,7 @@ final class SubjectJson {
         json.put("isSanction", subject.is(Flag.SANCTION)).put("isSip", subject.is(Flag.SIP));
         json.put("isAdverseMedia", subject.is(Flag.ADVERSE_MEDIA));
         common(json, subject);
-        json.set("hits", hits(subject.hits()));
+        json.set("hits", HitJson.hits(subject.hits()));
         return json;
     }
 
@@ -70,7 +67,7 @@ final class SubjectJson {
         json.put("isSie", subject.is(Flag.SIE));
         json.put("isAdverseMedia", subject.is(Flag.ADVERSE_MEDIA));
         common(json, subject);
-        json.set("hits", hits(subject.hits()));
+        json.set("hits", HitJson.hits(subject.hits()));
         return json;
     }
 
@@ -110,12 +107,12 @@ final class SubjectJson {
         json.put("gender", Gender.Unknown.name()).put("archived", company.archived());
         json.putArray("addresses");
         for (Flag flag : List.of(Flag.PEP, Flag.RCA, Flag.SANCTION, Flag.SIP)) {
-            json.put(word(flag), link.matches().stream().anyMatch(hit -> hit.shows(flag)));
+            json.put(HitJson.word(flag), link.matches().stream().anyMatch(hit -> hit.shows(flag)));
         }
         json.put("highRiskCountry", Subject.highRisk(link.country()));
         company.checkedLists().forEach(json.putArray("checkedWatchLists")::add);
         json.set("lastChanged", lastChanged(company));
-        json.set("hits", hits(link.matches()));
+        json.set("hits", HitJson.hits(link.matches()));
         return json;
     }
 
@@ -135,7 +132,7 @@ final class SubjectJson {
         ArrayNode ties = json.putArray("linkDescriptions");
         link.descriptions().forEach(tie -> ties.add(tie(tie)));
         ArrayNode matches = json.putArray("matches");
-        link.matches().forEach(hit -> matches.add(hit(hit)));
+        link.matches().forEach(hit -> matches.add(HitJson.hit(hit)));
         return json;
     }
 
@@ -148,59 +145,5 @@ final class SubjectJson {
             json.putObject("stake").put("min", tie.stakeMin()).put("max", tie.stakeMax());
         }
         return json;
-    }
-
-    /** An array for each listed entity, of its names that match. */
-    static ArrayNode hits(List<Hit> hits) {
-        Map<String, List<Hit>> byEntity = new LinkedHashMap<>();
-        hits.forEach(
-                hit -> byEntity.computeIfAbsent(hit.matchId(), id -> new ArrayList<>()).add(hit));
-        ArrayNode outer = Json.array();
-        byEntity.values()
-                .forEach(
-                        group -> {
-                            ArrayNode inner = outer.addArray();
-                            group.forEach(hit -> inner.add(hit(hit)));
-                        });
-        return outer;
-    }
-
-    private static ObjectNode hit(Hit hit) {
-        ObjectNode json = Json.object().put("aliasId", hit.aliasId()).put("matchId", hit.matchId());
-        json.put("referenceId", hit.entity().id());
-        if (hit.entity().company()) {
-            json.put("name", hit.alias().name().last());
-            json.set("matchedName", parts(hit.last()));
-        } else {
-            name(json, hit.alias().name());
-            json.set("matchedFirstName", parts(hit.first()));
-            json.set("matchedLastName", parts(hit.last()));
-            for (Flag flag : List.of(Flag.PEP, Flag.RCA, Flag.SIP)) {
-                json.put(word(flag), hit.shows(flag));
-            }
-        }
-        json.put("isSanction", hit.shows(Flag.SANCTION));
-        json.put("isAdverseMedia", hit.shows(Flag.ADVERSE_MEDIA));
-        json.put("classification", hit.classification().name());
-        return json.put("score", hit.score());
-    }
-
-    static ArrayNode parts(List<Hit.Part> parts) {
-        ArrayNode array = Json.array();
-        parts.forEach(
-                part -> array.addObject().put("text", part.text()).put("isMatch", part.isMatch()));
-        return array;
-    }
-
-    /** {@code isPep} and the like. */
-    static String word(Flag flag) {
-        return switch (flag) {
-            case SANCTION -> "isSanction";
-            case PEP -> "isPep";
-            case RCA -> "isRca";
-            case SIP -> "isSip";
-            case SIE -> "isSie";
-            case ADVERSE_MEDIA -> "isAdverseMedia";
-        };
     }
 }

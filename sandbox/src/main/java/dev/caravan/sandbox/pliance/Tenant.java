@@ -86,12 +86,12 @@ public final class Tenant {
     }
 
     public Webhook webhook() {
-        return books.webhook();
+        return books.log().webhook();
     }
 
     /** As SaveWebhook does. */
     public void webhook(String url, String secret) {
-        books.webhook(new Webhook(url, secret, true));
+        books.log().webhook(new Webhook(url, secret, true));
     }
 
     /** Sends an event of any type, known or not, with the reference as its body. */
@@ -104,19 +104,19 @@ public final class Tenant {
     }
 
     public Event send(String type, String ref, ObjectNode body) {
-        Event event = books.event(type, ref, Actor.MONITOR, body);
-        books.tell(event);
+        Event event = books.log().event(type, ref, Actor.MONITOR, body);
+        books.log().tell(event);
         return event;
     }
 
     /** Sends the very same bytes once more. */
     public void resend(Event event) {
-        books.tell(event);
+        books.log().tell(event);
     }
 
     /** Every event there was, whether or not a webhook wanted it; at most the last 10,000. */
     public List<Event> events() {
-        return books.events();
+        return books.log().events();
     }
 
     public List<Event> events(EventType type) {
@@ -124,10 +124,10 @@ public final class Tenant {
     }
 
     public List<Delivery> deliveries() {
-        return books.deliveries();
+        return books.log().deliveries();
     }
 
     public List<DeliveryFailure> failures() {
-        return books.failures();
+        return books.log().failures();
     }
 }

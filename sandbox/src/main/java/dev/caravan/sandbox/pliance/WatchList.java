@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class WatchList {
     /** The lists that are looked through for a country: the global ones and its own. */
     List<String> lists(String country, Collection<String> pepCountries) {
         Set<String> wanted = new TreeSet<>(EVERYWHERE);
-        pepCountries.forEach(nation -> wanted.add("PEP-" + nation.toUpperCase()));
+        pepCountries.forEach(nation -> wanted.add("PEP-" + nation.toUpperCase(Locale.ROOT)));
         if (!country.isEmpty()) {
             wanted.add("PEP-" + country);
         } else if (pepCountries.isEmpty()) {

@@ -25,7 +25,7 @@ final class WebhookApi {
         }
         boolean enabled = call.in().flag("enabled").orElse(false);
         Webhook webhook = new Webhook(url, call.in().text("secret"), enabled);
-        return Call.done(call.books().webhook(webhook));
+        return Call.done(call.books().log().webhook(webhook));
     }
 
     private static boolean parses(String url) {
@@ -38,7 +38,7 @@ final class WebhookApi {
 
     /** The answer tells the secret, as Pliance's does. */
     private static ObjectNode view(Call call) {
-        Webhook webhook = call.books().webhook();
+        Webhook webhook = call.books().log().webhook();
         ObjectNode data = Json.object();
         if (webhook.equals(Webhook.NONE)) {
             data.putNull("url").putNull("secret");
@@ -57,8 +57,8 @@ final class WebhookApi {
         String ref = call.in().required("referenceId");
         ObjectNode body = Json.object().put(type.referenceField(), ref);
         body.put("matchId", Hash.digits(32, "sample"));
-        Event event = call.books().event(type.name(), ref, call.actor(), body);
-        Delivery delivery = call.books().poke(event);
+        Event event = call.books().log().event(type.name(), ref, call.actor(), body);
+        Delivery delivery = call.books().log().poke(event);
         ObjectNode answer =
                 delivery.status() > 0
                         ? Call.done(Books.NO_CHECKPOINT)
@@ -69,7 +69,7 @@ final class WebhookApi {
     private static ObjectNode failures(Call call) {
         ObjectNode data = Json.object();
         ArrayNode items = data.putArray("items");
-        for (DeliveryFailure one : call.page(call.books().failures())) {
+        for (DeliveryFailure one : call.page(call.books().log().failures())) {
             ObjectNode item = items.addObject().put("id", one.id());
             item.put("type", one.event().type()).put("referenceId", one.event().referenceId());
             item.put("onCreated", false).put("reason", one.reason());
@@ -81,6 +81,6 @@ final class WebhookApi {
     }
 
     private static ObjectNode forget(Call call) {
-        return Call.done(call.books().forgetFailure(call.in().required("id")));
+        return Call.done(call.books().log().forgetFailure(call.in().required("id")));
     }
 }

@@ -89,6 +89,18 @@ class SubjectsTest {
                 .isTrue();
     }
 
+    @Test
+    void aDateThatIsNoneIsRefused() throws Exception {
+        ObjectNode person = Caller.person("p-1", "Alma", "Ekvall");
+        person.putObject("birthdate").put("year", 1971).put("month", 2).put("day", 29);
+        assertThat(caller.put("PersonCommand", person).path("message").asText())
+                .isEqualTo("birthdate: no such date");
+        person.putObject("birthdate").put("month", 2).put("day", 29);
+        assertThat(birthdate(person)).isEqualTo("????-02-29");
+        person.putObject("birthdate").put("month", 13);
+        assertThat(caller.put("PersonCommand", person).path("success").asBoolean()).isFalse();
+    }
+
     private String birthdate(ObjectNode person) throws Exception {
         return caller.put("PersonCommand", person).path("data").path("birthdate").asText();
     }
