@@ -185,18 +185,17 @@ public final class Connections {
     }
 
     /**
-     * The path of the exchange's endpoint and its property {@code query}: {@code {name}} is what
-     * the exchange is about, encoded as one path segment (RFC 3986 section 3.3).
+     * The path of the exchange's endpoint and its property {@code query}: {@code {name}} in either
+     * is what the exchange is about, encoded as one path segment or value (RFC 3986 section 3.3).
      */
     public String path(Exchange exchange) {
-        String path =
-                NAME.matcher(exchange.getProperty("endpoint", String.class))
-                        .replaceAll(
-                                found ->
-                                        Matcher.quoteReplacement(
-                                                encoded(Pull.about(exchange, found.group(1)))));
+        String endpoint = exchange.getProperty("endpoint", String.class);
         String query = exchange.getProperty("query", String.class);
-        return query == null || query.isEmpty() ? path : path + "?" + query;
+        return NAME.matcher(query == null || query.isEmpty() ? endpoint : endpoint + "?" + query)
+                .replaceAll(
+                        found ->
+                                Matcher.quoteReplacement(
+                                        encoded(Pull.about(exchange, found.group(1)))));
     }
 
     private static String encoded(String segment) {

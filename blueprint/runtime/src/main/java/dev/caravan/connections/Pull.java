@@ -278,6 +278,11 @@ public final class Pull {
         return terms.settings().getOrDefault(name, "");
     }
 
+    /** The connection's own settings, none of them secret. */
+    public Map<String, String> settings() {
+        return terms.settings();
+    }
+
     Terms terms() {
         return terms;
     }

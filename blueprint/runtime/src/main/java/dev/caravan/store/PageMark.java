@@ -51,10 +51,11 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
         Database.update(
                 store,
                 """
-                insert into caravan.page (connection_id, endpoint, account, digest, seen, oldest, newest, pull_id, done)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                insert into caravan.page (connection_id, endpoint, account, digest, seen, oldest, newest, pull_id, done, read_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, caravan.now())
                 on conflict (connection_id, endpoint, account) do update set digest = excluded.digest, seen = excluded.seen,
-                  oldest = excluded.oldest, newest = excluded.newest, pull_id = excluded.pull_id, done = excluded.done
+                  oldest = excluded.oldest, newest = excluded.newest, pull_id = excluded.pull_id, done = excluded.done,
+                  read_at = excluded.read_at
                 """,
                 Pull.of(exchange).connection(),
                 Pull.resource(exchange),
@@ -65,6 +66,16 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
                 page.newest(),
                 Pull.of(exchange).id(),
                 done);
+    }
+
+    /** Forgets what was read about the row of an exchange: the next page of it is looked at. */
+    static void forget(Connection store, Exchange exchange) throws SQLException {
+        Database.update(
+                store,
+                "delete from caravan.page where connection_id = ? and account = ? and account <>"
+                        + " '-'",
+                Pull.of(exchange).connection(),
+                Pull.accountKey(exchange));
     }
 
     static byte[] digest(long mapping, String context, byte[] body) {

@@ -11,7 +11,7 @@ import org.apache.camel.Exchange;
  * {@code party_id=*} is one set for each value that the page names. Immutable.
  */
 record Part(String column, String value) {
-    private static final Pattern FORM = Pattern.compile("([a-z_]+)=([a-z_]+|\\{[a-z_]+}|\\*)");
+    private static final Pattern FORM = Pattern.compile("([a-z_]+)=([a-z0-9_]+|\\{[a-z_]+}|\\*)");
 
     static Part parse(String provider, String file, String written) {
         if (written == null || written.isBlank()) {

@@ -73,27 +73,37 @@ public final class Store {
 
     /** A part of the kind is gone, without an answer that says what is left of it. */
     public void remove(Exchange exchange, String kind, String part) {
+        tombstones(exchange, kind, part, false);
+    }
+
+    /**
+     * The same for several kinds, with what they said: a tombstone keeps only what no row may lack.
+     *
+     * @param kinds comma separated
+     */
+    public void erase(Exchange exchange, String kinds, String part) {
+        tombstones(exchange, kinds, part, true);
+    }
+
+    private void tombstones(Exchange exchange, String kinds, String part, boolean blank) {
         Pull pull = Pull.of(exchange);
-        Part which = Part.parse(provider, kind, part);
         database.patiently(
                 store -> {
                     pull.hold(store);
-                    Table table = Table.read(store, provider, kind, kind);
-                    return Database.update(
-                            store,
-                            """
-                            update caravan.%s set removed_at = caravan.now(), digest = null, changed_at = caravan.now(),
-                              changed_xid = pg_current_xact_id(), pull_id = ?
-                            where %s = ?::%s and removed_at is null and %s = ?
-                            """
-                                    .formatted(
-                                            table.name(),
-                                            table.scope(),
-                                            table.scopeType(),
-                                            table.column(provider, which.column())),
-                            pull.id(),
-                            writer.scope(table, exchange),
-                            which.of(exchange));
+                    PageMark.forget(store, exchange);
+                    for (String kind : kinds.split(",")) {
+                        Table table = Table.read(store, provider, kind.strip(), kind.strip());
+                        Part which = Part.parse(provider, kind, part);
+                        Tombstones.set(
+                                store,
+                                table,
+                                table.column(provider, which.column()),
+                                writer.scope(table, exchange),
+                                which.of(exchange),
+                                pull.id(),
+                                blank);
+                    }
+                    return null;
                 });
     }
 

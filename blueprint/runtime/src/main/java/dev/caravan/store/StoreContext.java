@@ -10,8 +10,9 @@ import org.apache.camel.Exchange;
 /**
  * What a mapping may know beside the item: {@code context}, an object with {@code part} (column to
  * value), {@code connection}, {@code kind}, {@code about} (the row that the exchange asks about),
- * {@code account}, {@code family}, {@code currency} and {@code institution} of the account, and
- * {@code settings}, the provider's settings that begin with {@code map.}. Immutable.
+ * {@code account}, {@code family}, {@code currency} and {@code institution} of the account, {@code
+ * own}, the connection's own settings, and {@code settings}, the provider's settings that begin
+ * with {@code map.}. Immutable.
  */
 public final class StoreContext {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,11 +42,13 @@ public final class StoreContext {
         context.put("kind", Pull.kind(exchange));
         ObjectNode about = context.putObject("about");
         Pull.row(exchange).forEach((name, value) -> about.put(name, String.valueOf(value)));
-        ObjectNode own = context.putObject("settings");
+        ObjectNode own = context.putObject("own");
+        pull.settings().forEach(own::put);
+        ObjectNode mapping = context.putObject("settings");
         settings.forEach(
                 (key, value) -> {
                     if (key.startsWith("map.")) {
-                        own.put(key.substring(4), value);
+                        mapping.put(key.substring(4), value);
                     }
                 });
         return context.toString();

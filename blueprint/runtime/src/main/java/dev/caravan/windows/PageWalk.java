@@ -181,7 +181,10 @@ public final class PageWalk implements Walk {
         if (full != null) {
             next = page.seen() < full ? null : String.valueOf(getPage() + 1);
         }
-        if (next != null && (next.equals(cursor) || met.contains(next))) {
+        if (full != null && next != null && repeats(page)) {
+            broken = fault("repeats a whole page on page " + (pages + 1));
+            next = null;
+        } else if (next != null && (next.equals(cursor) || met.contains(next))) {
             broken = fault("repeats a cursor on page " + (pages + 1));
             next = null;
         } else if (next != null && pages + 1 >= most) {
@@ -190,6 +193,13 @@ public final class PageWalk implements Walk {
         } else if (broken != null) {
             next = null;
         }
+    }
+
+    /**
+     * Numbers never repeat, so a page that brings nothing but what was met is the sign of a loop.
+     */
+    private boolean repeats(PageResult page) {
+        return !page.identities().isEmpty() && identities.containsAll(page.identities());
     }
 
     private boolean drained() {
