@@ -1,0 +1,11 @@
+-- A person or company -> party_identifier: the identity that picks the lists it is checked against.
+select
+  position,
+  context ->> 'kind' || '/' || (context #>> '{about,subject}') || '/' || (item #>> '{identity,identity}') as provider_key,
+  context #>> '{about,subject}' as provider_party_id,
+  case context ->> 'kind' when 'person' then 'NATIONAL_ID' else 'REGISTRATION_NUMBER' end as scheme,
+  item #>> '{identity,identity}' as value,
+  nullif(item #>> '{identity,country}', '') as country,
+  item -> 'identity' as raw
+from page
+where item #>> '{identity,identity}' <> ''
