@@ -559,7 +559,7 @@ public final class Connections {
                 });
     }
 
-    private static void calls(java.sql.Connection store, Pull pull) throws SQLException {
+    static void calls(java.sql.Connection store, Pull pull) throws SQLException {
         for (Map.Entry<String, Integer> kind : Map.copyOf(pull.uncountedCalls()).entrySet()) {
             Database.update(
                     store,
@@ -576,8 +576,7 @@ public final class Connections {
         }
     }
 
-    private static void close(java.sql.Connection store, Pull pull, String why)
-            throws SQLException {
+    static void close(java.sql.Connection store, Pull pull, String why) throws SQLException {
         for (Map.Entry<String, String> kind : pull.unfinishedKinds().entrySet()) {
             Database.update(
                     store,

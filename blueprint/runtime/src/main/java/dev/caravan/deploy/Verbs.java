@@ -5,11 +5,14 @@ import dev.caravan.connections.Connections;
 import dev.caravan.connections.Schedules;
 import dev.caravan.faults.Classes;
 import dev.caravan.faults.Faults;
+import dev.caravan.inbox.Inbox;
+import dev.caravan.inbox.Inboxes;
 import dev.caravan.signer.Signer;
 import dev.caravan.store.Database;
 import dev.caravan.store.Envelope;
 import dev.caravan.store.Store;
 import dev.caravan.store.StoreContext;
+import dev.caravan.vault.OwnValues;
 import dev.caravan.vault.References;
 import dev.caravan.vault.Sealer;
 import dev.caravan.vault.Secrets;
@@ -33,6 +36,7 @@ public final class Verbs {
     private final Path secretsFolder;
     private final Clock clock;
     private final String node;
+    private final Inboxes inboxes;
 
     public Verbs(Database database, Sealer sealer, Path secretsFolder, Clock clock, String node) {
         this.database = database;
@@ -40,6 +44,7 @@ public final class Verbs {
         this.secretsFolder = secretsFolder;
         this.clock = clock;
         this.node = node;
+        this.inboxes = new Inboxes(database, clock, new OwnValues(database, sealer)::of);
     }
 
     /** The verbs of one deployment of a provider, under the names that a route calls them by. */
@@ -51,6 +56,7 @@ public final class Verbs {
             Windows windows,
             Store store,
             Faults faults,
+            Inbox inbox,
             CallGuard guard,
             DataSource ledger) {
 
@@ -63,6 +69,7 @@ public final class Verbs {
                     "windows", windows,
                     "store", store,
                     "faults", faults,
+                    "inbox", inbox,
                     "guard", guard,
                     "ledger", ledger);
         }
@@ -90,6 +97,11 @@ public final class Verbs {
                         new StoreContext(settings),
                         provider.files()),
                 new Faults(name, new Classes(name, answers), connections, budget, clock),
+                inboxes.of(
+                        name,
+                        settings,
+                        secrets,
+                        new Connections(database, name, node, new Schedules(name, settings))),
                 new CallGuard(
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
                         number(settings, "call.most.megabytes", 64) * MEGABYTE),

@@ -1,9 +1,12 @@
 package dev.caravan.intake;
 
 import dev.caravan.faults.Fault;
+import io.vertx.core.VertxOptions;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -19,40 +22,65 @@ import org.slf4j.LoggerFactory;
  */
 public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final long MOST_BYTES = 65_536;
+    private static final long MOST_BYTES = 1_048_576;
+
+    /** So many requests may wait for the store at once. */
+    private static final int WORKERS = 64;
 
     private final String name;
     private final String host;
     private final int port;
     private final Object intake;
+    private final Map<String, Object> more;
     private DefaultCamelContext context;
 
     public Listener(String name, String host, int port, Object intake) {
+        this(name, host, port, intake, Map.of());
+    }
+
+    /**
+     * @param intake the bean of {@code intake/NAME.xml}, or null where there is none
+     * @param more further beans by name, each with routes of its own in {@code intake/NAME.xml}
+     */
+    public Listener(String name, String host, int port, Object intake, Map<String, Object> more) {
         this.name = name;
         this.host = host;
         this.port = port;
         this.intake = intake;
+        this.more = more;
     }
 
     public void start() {
         ClassLoader camel = CamelContext.class.getClassLoader();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(camel);
-        try (InputStream routes = Listener.class.getResourceAsStream("/intake/" + name + ".xml")) {
+        try {
             context = new DefaultCamelContext();
             context.getCamelContextExtension().setName("caravan-" + name);
             context.setApplicationContextClassLoader(camel);
-            context.getRegistry().bind("intake", intake);
             VertxPlatformHttpServerConfiguration server =
                     new VertxPlatformHttpServerConfiguration();
             server.setBindHost(host);
             server.setBindPort(port);
             server.setMaxBodySize(MOST_BYTES);
+            server.getBodyHandler().setHandleFileUploads(false);
+            context.getRegistry()
+                    .bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
             context.addService(new VertxPlatformHttpServer(server));
-            String xml = new String(routes.readAllBytes(), StandardCharsets.UTF_8);
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(ResourceHelper.fromString(name + ".xml", xml));
+            if (intake != null) {
+                context.getRegistry().bind("intake", intake);
+                load(name);
+            }
+            for (Map.Entry<String, Object> each : more.entrySet()) {
+                context.getRegistry().bind(each.getKey(), each.getValue());
+                load(each.getKey());
+            }
             context.start();
+            VertxPlatformHttpRouter.lookup(
+                            context, VertxPlatformHttpRouter.getRouterNameFromPort(port))
+                    .route()
+                    .order(-1)
+                    .handler(new SlowBodies());
             LOG.info("the {} listener is at http://{}:{}", name, host, port);
         } catch (Exception e) {
             LOG.error(
@@ -66,6 +94,14 @@ public final class Listener implements AutoCloseable {
             close();
         } finally {
             Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    private void load(String file) throws Exception {
+        try (InputStream routes = Listener.class.getResourceAsStream("/intake/" + file + ".xml")) {
+            String xml = new String(routes.readAllBytes(), StandardCharsets.UTF_8);
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.fromString(file + ".xml", xml));
         }
     }
 

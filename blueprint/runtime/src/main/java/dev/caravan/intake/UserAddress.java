@@ -39,7 +39,7 @@ public final class UserAddress {
         return tellable(address) ? address : null;
     }
 
-    private static String host(String peer) {
+    static String host(String peer) {
         if (peer == null) {
             return "";
         }

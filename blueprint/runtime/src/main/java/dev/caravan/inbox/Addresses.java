@@ -1,0 +1,125 @@
+package dev.caravan.inbox;
+
+import dev.caravan.store.Database;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The addresses that providers post to: one or more secrets a connection, 256 random bits each,
+ * kept as SHA-256 only and shown once. Safe for any number of threads and nodes.
+ */
+public final class Addresses {
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final int BYTES = 32;
+
+    private final Database database;
+    private final SecureRandom random = new SecureRandom();
+
+    public Addresses(Database database) {
+        this.database = database;
+    }
+
+    /** An address that was just made; its secret shows here and never again. */
+    public record Made(String provider, String secret) {
+        /** The part of the URL after the host. */
+        public String path() {
+            return "/webhooks/" + provider + "/" + secret;
+        }
+
+        @Override
+        public String toString() {
+            return "an address of " + provider;
+        }
+    }
+
+    /** The provider of a connection; empty where there is no such connection. */
+    public Optional<String> provider(UUID connection) {
+        return database.first(
+                "select provider from caravan.connection where id = ? and state <> 'revoked'",
+                row -> row.getString(1),
+                connection);
+    }
+
+    /**
+     * Makes a further address of a connection.
+     *
+     * @param overlap how long the earlier ones stay good, null until they are ended
+     */
+    public Made make(UUID connection, String provider, Duration overlap) {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        database.inTransaction(
+                store -> {
+                    if (overlap != null) {
+                        Database.update(
+                                store,
+                                "update caravan.webhook set ends_at = least(ends_at, caravan.now()"
+                                        + " + make_interval(secs => ?)) where connection_id = ?",
+                                (double) overlap.toSeconds(),
+                                connection);
+                    }
+                    Database.update(
+                            store,
+                            "insert into caravan.webhook (connection_id, secret_hash) values (?,"
+                                    + " ?)",
+                            connection,
+                            sha256(secret));
+                    return Database.update(
+                            store,
+                            "insert into caravan.task (connection_id, kind, provider) values (?,"
+                                    + " 'webhook', ?) on conflict do nothing",
+                            connection,
+                            provider);
+                });
+        return new Made(provider, secret);
+    }
+
+    /**
+     * Ends addresses of a connection now.
+     *
+     * @param all the newest too
+     * @return how many ended
+     */
+    public int end(UUID connection, boolean all) {
+        return database.update(
+                """
+                update caravan.webhook w set ends_at = caravan.now()
+                where w.connection_id = ? and (w.ends_at is null or w.ends_at > caravan.now())
+                  and (? or w.id < (select max(id) from caravan.webhook n where n.connection_id = w.connection_id))
+                """,
+                connection,
+                all);
+    }
+
+    /** The connection of an address; empty where it is unknown, ended or another provider's. */
+    public Optional<UUID> connection(String provider, String secret) {
+        if (!FORM.matcher(secret).matches()) {
+            return Optional.empty();
+        }
+        return database.first(
+                """
+                select c.id from caravan.webhook w join caravan.connection c on c.id = w.connection_id
+                where w.secret_hash = ? and (w.ends_at is null or w.ends_at > caravan.now()) and c.provider = ?
+                """,
+                row -> row.getObject(1, UUID.class),
+                sha256(secret),
+                provider);
+    }
+
+    private static byte[] sha256(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(secret.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

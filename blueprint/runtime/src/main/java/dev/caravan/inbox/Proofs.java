@@ -1,0 +1,63 @@
+package dev.caravan.inbox;
+
+import dev.caravan.vault.Secrets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The secrets that posts are proved by: {@code webhook.secret}, and {@code webhook.secret.next}
+ * while one replaces the other; {@code $[connection:NAME]} is a value of the connection's own. Read
+ * when they are needed, so that a new one holds at once. Safe for any number of threads.
+ */
+final class Proofs {
+    private static final Pattern OWN = Pattern.compile("\\$\\[connection:([A-Za-z0-9._-]+)]");
+    private static final List<String> SETTINGS = List.of("webhook.secret", "webhook.secret.next");
+
+    private final String provider;
+    private final Map<String, String> settings;
+    private final Secrets secrets;
+    private final BiFunction<UUID, String, Optional<String>> own;
+
+    Proofs(
+            String provider,
+            Map<String, String> settings,
+            Secrets secrets,
+            BiFunction<UUID, String, Optional<String>> own) {
+        this.provider = provider;
+        this.settings = settings;
+        this.secrets = secrets;
+        this.own = own;
+    }
+
+    /**
+     * The secrets that are good for a connection now.
+     *
+     * @throws dev.caravan.faults.SetupFault where there is none
+     */
+    List<String> of(UUID connection) {
+        List<String> good = new ArrayList<>();
+        for (String setting : SETTINGS) {
+            String written = settings.getOrDefault(setting, "").strip();
+            Matcher reference = OWN.matcher(written);
+            if (reference.matches()) {
+                own.apply(connection, reference.group(1))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .ifPresent(good::add);
+            } else if (!written.isEmpty()) {
+                good.add(secrets.get(setting));
+            }
+        }
+        if (good.isEmpty()) {
+            throw InboxSettings.wrong(
+                    provider, SETTINGS.get(0), "stands for nothing for connection " + connection);
+        }
+        return good;
+    }
+}
