@@ -119,10 +119,14 @@ public final class Classes {
     }
 
     /**
-     * What a refusal of a token that was only just renewed means; consent where nothing is said.
+     * What a refusal of a token that was only just renewed means, at an endpoint if that is said
+     * ({@code token.refused@ENDPOINT}); consent where nothing is said.
      */
-    public Class refusedAgain() {
-        return parsed(lines.getOrDefault("token.refused", "consent"));
+    public Class refusedAgain(String endpoint) {
+        return parsed(
+                lines.getOrDefault(
+                        "token.refused@" + endpoint,
+                        lines.getOrDefault("token.refused", "consent")));
     }
 
     /** How long a renewed token is not renewed again, however often it is refused. */

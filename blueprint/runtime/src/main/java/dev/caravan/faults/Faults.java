@@ -79,7 +79,7 @@ public final class Faults {
             budget.failed(call, status, code, status != UNAUTHORIZED);
         }
         if (as.name().equals("token") && refusedAgain(exchange)) {
-            as = classes.refusedAgain();
+            as = classes.refusedAgain(endpoint);
         }
         if (as.name().equals("transient")
                 && exchange.getMessage().getHeader("Retry-After") != null

@@ -144,6 +144,21 @@ final class TokenShape {
         }
     }
 
+    /** A claim of the access token in an answer; empty where it is no JWT or has no such claim. */
+    Optional<String> claim(JsonNode answer, String name) {
+        try {
+            return access(answer).isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(
+                                    JWTParser.parse(access(answer).get())
+                                            .getJWTClaimsSet()
+                                            .getClaim(name))
+                            .map(String::valueOf);
+        } catch (ParseException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<String> text(JsonNode answer, String field) {
         String text = at(answer, field).asText("");
         return text.isEmpty() ? Optional.empty() : Optional.of(text);

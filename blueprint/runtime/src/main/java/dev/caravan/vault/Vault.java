@@ -3,6 +3,7 @@ package dev.caravan.vault;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
@@ -33,7 +34,10 @@ public final class Vault {
     private final References references;
     private final String provider;
     private final Tokens tokens;
+    private final TokenShape shape;
+    private final TokenRoute asking;
     private final Renewal renewal;
+    private final ClientTokens clients;
     private final Clock clock;
 
     /**
@@ -51,14 +55,10 @@ public final class Vault {
         this.references = references;
         this.provider = provider;
         this.tokens = new Tokens(database, provider);
-        this.renewal =
-                new Renewal(
-                        database,
-                        tokens,
-                        sealer,
-                        new TokenRoute(provider),
-                        new TokenShape(provider, answers),
-                        clock);
+        this.shape = new TokenShape(provider, answers);
+        this.asking = new TokenRoute(provider);
+        this.renewal = new Renewal(database, tokens, sealer, asking, shape, clock);
+        this.clients = new ClientTokens(asking, shape, clock);
         this.clock = clock;
     }
 
@@ -90,6 +90,25 @@ public final class Vault {
         exchange.getMessage().setHeader("Authorization", scheme + " " + sealer.open(set.access()));
     }
 
+    /**
+     * Sets the header {@code Authorization} to a bearer token of ours as a client that lives at
+     * least this long, and the properties that {@link #bearer} sets: a call that it is refused for
+     * is made again with a new one.
+     *
+     * @param route the route that asks for one and leaves the answer as its body
+     */
+    public void client(Exchange exchange, String route, int seconds) {
+        ClientTokens.Token token =
+                clients.of(
+                        exchange,
+                        route,
+                        seconds,
+                        exchange.getProperty("refused.token", Long.class));
+        exchange.setProperty("token.generation", token.number());
+        exchange.setProperty("token.refreshed", token.asked());
+        exchange.getMessage().setHeader("Authorization", "Bearer " + token.text());
+    }
+
     /** Refreshes although nothing asks for it, so that a refresh token does not die of idleness. */
     public void keepAlive(Exchange exchange, String refresh) {
         renewal.of(exchange, refresh, tokens.current(connection(exchange)));
@@ -116,6 +135,28 @@ public final class Vault {
      */
     public void keep(Exchange exchange) {
         renewal.keep(connection(exchange), exchange.getMessage().getBody(String.class));
+    }
+
+    /**
+     * Looks at the access token of the answer in the body: where it is a JWT with this claim, that
+     * must be as wanted. It is read, not believed: it keeps apart what belongs to different trips.
+     *
+     * @param wanted a text with references
+     * @throws ConsentFault where it differs
+     */
+    public void claim(Exchange exchange, String name, String wanted) {
+        String expected = references.filled(exchange, wanted, UnaryOperator.identity());
+        JsonNode answer = asking.parsed(exchange.getMessage().getBody(String.class));
+        if (shape.claim(answer, name).filter(told -> !told.equals(expected)).isPresent()) {
+            throw new ConsentFault(
+                    new Fault.Account(
+                            "CARAVAN-TOKEN",
+                            provider,
+                            "claim " + name + " of an access token",
+                            "is not the one of this trip",
+                            "the tokens are not kept and the user has to connect again",
+                            null));
+        }
     }
 
     /**
