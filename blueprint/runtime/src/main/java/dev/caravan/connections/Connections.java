@@ -3,6 +3,7 @@ package dev.caravan.connections;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
 import dev.caravan.faults.StoreFault;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,8 +230,71 @@ public final class Connections {
     public void granted(Exchange exchange, String scopes) {
         database.update(
                 "update caravan.connection set scopes = ? where id = ?",
-                String.join(" ", new TreeSet<>(List.of(scopes.strip().split("[\\s,\\[\\]\"]+"))))
-                        .strip(),
+                String.join(" ", words(scopes)),
+                connection(exchange));
+    }
+
+    /**
+     * Looks at what was agreed with the provider.
+     *
+     * @param what what it is, for the message: permissions, status
+     * @param found the words it has
+     * @param wanted the words it must have, space separated
+     * @throws ConsentFault where one of them is missing
+     */
+    public void agreed(Exchange exchange, String what, String found, String wanted) {
+        Set<String> words = words(found);
+        for (String word : words(wanted)) {
+            if (!words.contains(word)) {
+                throw refused("the " + what + " of the consent", "without " + word);
+            }
+        }
+    }
+
+    /**
+     * Looks at when a consent ends.
+     *
+     * @param until an instant with any number of fraction digits; empty is open-ended
+     * @param least how long it must last from now at least
+     * @throws ConsentFault where it ends sooner or that cannot be read
+     */
+    public void lasting(Exchange exchange, String until, String least) {
+        boolean enough =
+                text(until).isEmpty()
+                        || database.first(
+                                        "select coalesce(caravan.instant(?) > caravan.now() +"
+                                                + " make_interval(secs => ?), false)",
+                                        row -> row.getBoolean(1),
+                                        until,
+                                        (double) Spans.of(least).toSeconds())
+                                .orElse(false);
+        if (!enough) {
+            throw refused("the end of the consent", "less than " + least + " away or unreadable");
+        }
+    }
+
+    private ConsentFault refused(String attempted, String found) {
+        return new ConsentFault(
+                new Fault.Account(
+                        "CARAVAN-CONSENT",
+                        provider,
+                        attempted,
+                        "is " + found,
+                        "the user has to connect again",
+                        null));
+    }
+
+    private static Set<String> words(String written) {
+        Set<String> words = new TreeSet<>(List.of(text(written).split("[\\s,\\[\\]\"]+")));
+        words.remove("");
+        return words;
+    }
+
+    /** Keeps whether the last trip's id_token was signed and looked at. */
+    public void proven(Exchange exchange, boolean verified) {
+        database.update(
+                "update caravan.connection set id_token_verified = ? where id = ?",
+                verified,
                 connection(exchange));
     }
 
@@ -300,10 +365,15 @@ public final class Connections {
             String scopes,
             int days) {
         Pull pull = Pull.of(exchange);
-        pull.institution(institution);
+        UUID connection = connection(exchange);
+        if (pull != null && !text(institution).isEmpty()) {
+            pull.institution(institution);
+        }
         database.inTransaction(
                 store -> {
-                    pull.hold(store);
+                    if (pull != null) {
+                        pull.hold(store);
+                    }
                     Database.update(
                             store,
                             """
@@ -317,7 +387,7 @@ public final class Connections {
                             text(scopes),
                             text(expires),
                             days,
-                            pull.connection());
+                            connection);
                     return Database.update(
                             store,
                             """
@@ -328,7 +398,7 @@ public final class Connections {
                             where id = ? and state in ('active', 'expiring')
                             """
                                     .formatted(EXPIRING_DAYS),
-                            pull.connection());
+                            connection);
                 });
     }
 

@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -267,10 +269,12 @@ public final class Pull {
         return terms.due().contains(kind);
     }
 
-    /** Whether the consent covers a scope; case does not matter. */
+    /**
+     * Whether the consent covers a scope, or one of several with {@code |}; case does not matter.
+     */
     public boolean granted(String scope) {
-        return Set.of(terms.scopes().toLowerCase(java.util.Locale.ROOT).split("[\\s,]+"))
-                .contains(scope.toLowerCase(java.util.Locale.ROOT));
+        List<String> all = List.of(terms.scopes().toLowerCase(Locale.ROOT).split("[\\s,]+"));
+        return Arrays.stream(scope.toLowerCase(Locale.ROOT).split("\\|")).anyMatch(all::contains);
     }
 
     /** A setting of the connection's own; empty where it has none of that name. */

@@ -1,6 +1,7 @@
 package dev.caravan.windows;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.connections.Spans;
 import dev.caravan.faults.BodyFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.store.Database;
@@ -99,14 +100,27 @@ public final class PageWalk implements Walk {
      * for the T.
      */
     public String since(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern.replace("!", "'T'"))
-                .format(since.atOffset(ZoneOffset.UTC));
+        return written(since, pattern);
+    }
+
+    /** The same, so much earlier: for servers that read it in a zone of their own. */
+    public String since(String pattern, String wider) {
+        return written(since.minus(Spans.of(wider)), pattern);
     }
 
     /** The upper bound in UTC, frozen when the walk was opened. */
     public String until(String pattern) {
+        return written(until, pattern);
+    }
+
+    /** The same, so much later. */
+    public String until(String pattern, String wider) {
+        return written(until.plus(Spans.of(wider)), pattern);
+    }
+
+    private static String written(Instant at, String pattern) {
         return DateTimeFormatter.ofPattern(pattern.replace("!", "'T'"))
-                .format(until.atOffset(ZoneOffset.UTC));
+                .format(at.atOffset(ZoneOffset.UTC));
     }
 
     /** The link to the next page as path and query below the base; null before the first page. */
