@@ -242,7 +242,7 @@ public final class House implements AutoCloseable {
     }
 
     public String text(String sql) {
-        return database.first(sql, row -> String.valueOf(row.getString(1))).orElse(null);
+        return texts(sql).stream().filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     public List<String> texts(String sql) {

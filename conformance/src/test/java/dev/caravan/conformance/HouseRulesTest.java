@@ -119,7 +119,9 @@ class HouseRulesTest {
     private void settings(String name, String xml) throws IOException {
         Path file = World.CONFIG.resolve("caravan.provider." + name + ".cfg");
         List<String> lines = Files.readAllLines(file);
-        TreeSet<String> used = new TreeSet<>(all("\\{\\{([a-zA-Z.]+)}}", xml));
+        // with a colon it may be empty, without one the provider waits for it
+        TreeSet<String> used = new TreeSet<>(all("\\{\\{([a-zA-Z.]+):?}}", xml));
+        used.addAll(all("\\$\\[secret:([a-z.]+)]", xml));
         used.remove("key");
         TreeSet<String> set = new TreeSet<>();
         for (int i = 0; i < lines.size(); i++) {
