@@ -156,6 +156,7 @@ final class WebhookHouse implements AutoCloseable {
                         @Override
                         public void configure() {
                             from("direct:event")
+                                    .routeId("event")
                                     .errorHandler(noErrorHandler())
                                     .process(
                                             exchange -> {
@@ -166,6 +167,7 @@ final class WebhookHouse implements AutoCloseable {
                                             });
                         }
                     });
+            camel.getRouteController().startRoute("event");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -2,8 +2,10 @@ package dev.caravan.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -173,6 +175,35 @@ class WebhookTest {
                 .as("a proxy that nobody trusts")
                 .isEqualTo(403);
         assertThat(house.refused("plain-http")).isEqualTo(2);
+        assertThat(house.kept()).isZero();
+    }
+
+    @Test
+    void whileTheStoreIsAwayNothingIsAcknowledged() {
+        house.house.database.close();
+
+        assertThat(house.post(address, EVENT, PROOF)).isEqualTo(503);
+        assertThat(house.refused("store-away")).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatDribblesIsCutOff() throws Exception {
+        try (Socket slow = new Socket("127.0.0.1", house.port)) {
+            slow.getOutputStream()
+                    .write(
+                            ("POST "
+                                            + address.getPath()
+                                            + " HTTP/1.1\r\n"
+                                            + "Host: x\r\n"
+                                            + "Content-Type: application/json\r\n"
+                                            + "X-Sesame: open sesame\r\n"
+                                            + "Content-Length: 100\r\n\r\n"
+                                            + "{")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(slow.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 408");
+        }
         assertThat(house.kept()).isZero();
     }
 }

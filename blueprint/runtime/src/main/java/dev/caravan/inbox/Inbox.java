@@ -135,17 +135,13 @@ public final class Inbox {
                         return ledger.waits(store, each, why, until);
                     });
         } else {
-            count(event, why, cause);
+            count(event, why);
         }
     }
 
-    private void count(Event event, String why, Exception cause) {
+    private void count(Event event, String why) {
         boolean dead = event.attempts() >= settings.retries().size();
-        if (cause instanceof Fault) {
-            LOG.warn(why);
-        } else {
-            LOG.error(why, cause);
-        }
+        LOG.warn(why);
         if (dead) {
             LOG.error(
                     "CARAVAN-EVENT {}: event {} of connection {} failed {} times and is dead; POST"
@@ -243,15 +239,20 @@ public final class Inbox {
         return found;
     }
 
-    /** What an operator reads: never a message that may quote the event. */
+    /** What an operator reads: class and place, never a message that may quote the event. */
     private String said(Event event, Exception cause) {
-        return cause instanceof Fault
-                ? cause.getMessage()
-                : "CARAVAN-EVENT "
-                        + provider
-                        + ": event "
-                        + event.id()
-                        + " broke off with "
-                        + (cause == null ? "no exception" : cause.getClass().getSimpleName());
+        if (cause instanceof Fault) {
+            return cause.getMessage();
+        }
+        StackTraceElement[] trace =
+                cause == null ? new StackTraceElement[0] : cause.getStackTrace();
+        return "CARAVAN-EVENT "
+                + provider
+                + ": event "
+                + event.id()
+                + " broke off with "
+                + (cause == null ? "no exception" : cause.getClass().getSimpleName())
+                + (trace.length == 0 ? "" : " at " + trace[0])
+                + "; tried again until webhook.retries is used up";
     }
 }
