@@ -1,5 +1,6 @@
 package dev.caravan.faults;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.budget.Budget;
@@ -87,6 +88,32 @@ public final class Faults {
             as = new Classes.Class("throttled", null);
         }
         throw fault(as, exchange, status, code, until);
+    }
+
+    /**
+     * Passes an answer that is JSON to its last byte, so that a path into it means something.
+     *
+     * @throws BodyFault where it is not
+     */
+    public void json(Exchange exchange) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() != null) {
+                while (parser.nextToken() != null) {
+                    parser.finishToken();
+                }
+                return;
+            }
+        } catch (IOException e) {
+            // said below, without the parser's words, which quote the answer
+        }
+        throw new BodyFault(
+                said(
+                        "CARAVAN-BODY",
+                        String.valueOf(exchange.getProperty("request")),
+                        "answered with no JSON: " + body.length + " bytes that do not parse",
+                        "nothing was stored; it is asked again",
+                        null));
     }
 
     /** Whether an answer with a good status says inside that it is none. */
