@@ -128,6 +128,13 @@ public final class PageWalk implements Walk {
         return cursor;
     }
 
+    /** The path and query of the page at hand, so that a link back to the first one is known. */
+    void begin(String path) {
+        if (cursor == null && path != null) {
+            met.add(path);
+        }
+    }
+
     void next(String given) {
         next = given == null || given.isBlank() ? null : given;
         full = null;

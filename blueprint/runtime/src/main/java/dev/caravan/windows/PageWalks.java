@@ -132,6 +132,7 @@ final class PageWalks {
                             "is led to another origin or path than " + URI.create(base).getHost()));
             return;
         }
+        walk.begin(exchange.getProperty("path", String.class));
         walk.next(path);
     }
 
