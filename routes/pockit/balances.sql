@@ -15,8 +15,8 @@ from page
 cross join lateral (select caravan.loose(item) as b offset 0) loose
 cross join lateral (
   select lower(b ->> 'type') as type, b ->> 'datetime' as written,
-    -- what does not parse is refused, not kept without its date (ruling 8)
-    coalesce(caravan.instant(b ->> 'datetime'), (b ->> 'datetime')::timestamptz) as at,
+    -- what does not parse is refused, not kept without its date (ruling 8): the word makes the cast fail
+    coalesce(caravan.instant(b ->> 'datetime'), ('unreadable ' || (b ->> 'datetime'))::timestamptz) as at,
     coalesce(b #>> '{amount,currency}', b ->> 'currency', context ->> 'currency') as currency,
     case when jsonb_typeof(b -> 'amount') = 'object' then b #>> '{amount,amount}' else b ->> 'amount' end::numeric as told,
     left(lower(coalesce(b ->> 'creditdebitindicator', b ->> 'creditdebit')), 1) as direction

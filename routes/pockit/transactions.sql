@@ -1,15 +1,17 @@
 -- /accounts/{id}/transactions -> transaction. One page holds booked and pending ones: context.part.status is pending for the
 -- pending set. Rejected ones are seen and not kept (contract 9); a status that nobody knows is refused, as is a date that
--- does not parse (ruling 8). Amounts are unsigned and the indicator says the direction; where it is missing the sign does.
+-- does not parse (ruling 8; the word makes the cast fail). Amounts are unsigned and the indicator says the direction;
+-- where it is missing the sign does.
 select
   position,
   'p:' || nullif(t ->> 'transactionid', '') as provider_key,
   concat_ws('|', left(booked, 10), signed, currency, t ->> 'transactioninformation') as fingerprint,
   status,
   nullif(t ->> 'transactionid', '') as provider_transaction_id,
-  coalesce(caravan.instant(booked), booked::timestamptz) as booked_at,
-  left(booked, 10)::date as booking_date,
-  left(t ->> 'valuedatetime', 10)::date as value_date,
+  coalesce(caravan.instant(booked), ('unreadable ' || booked)::timestamptz) as booked_at,
+  caravan.as_date(booked) as booking_date,
+  case when coalesce(caravan.instant(valued), ('unreadable ' || valued)::timestamptz) is not null
+    then left(valued, 10)::date end as value_date,
   signed as amount,
   currency,
   case when signed < 0 or signed = 0 and direction = 'd' then 'debit' else 'credit' end as direction,
@@ -29,7 +31,8 @@ select
 from page
 cross join lateral (select caravan.loose(item) as t offset 0) loose
 cross join lateral (
-  select coalesce(nullif(lower(t ->> 'status'), ''), 'booked') as status, t ->> 'bookingdatetime' as booked,
+  select coalesce(nullif(lower(t ->> 'status'), ''), 'booked') as status,
+    t ->> 'bookingdatetime' as booked, t ->> 'valuedatetime' as valued,
     case when jsonb_typeof(t -> 'amount') = 'object' then t #>> '{amount,amount}' else t ->> 'amount' end::numeric as told,
     coalesce(t #>> '{amount,currency}', t ->> 'currency') as currency,
     left(lower(coalesce(t ->> 'creditdebitindicator', t ->> 'creditdebit')), 1) as direction,

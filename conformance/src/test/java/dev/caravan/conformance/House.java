@@ -144,6 +144,11 @@ public final class House implements AutoCloseable {
         return deployer.camel(provider).orElseThrow();
     }
 
+    /** Cuts the node off from the store, as the first moment of a crash. */
+    public void cut() {
+        pool.close();
+    }
+
     /** Ends the node as a crash does: cut off from the store before anything can be tidied up. */
     public void crash() {
         pool.close();
