@@ -79,7 +79,7 @@ class ErrorTest {
         pockit.pull(connection);
 
         pockit.holds(connection, user);
-        assertThat(pockit.house.fault(connection)).isEqualTo("null");
+        assertThat(pockit.house.fault(connection)).isNull();
         assertThat(
                         pockit.house.number(
                                 "select count(*) from caravan.call where counted and endpoint = '"
@@ -102,7 +102,7 @@ class ErrorTest {
         pockit.pullAttended(connection);
 
         pockit.holds(connection, user);
-        assertThat(pockit.house.fault(connection)).isEqualTo("null");
+        assertThat(pockit.house.fault(connection)).isNull();
     }
 
     @Test
