@@ -15,7 +15,7 @@ select
   case when pence < 0 then 'debit' else 'credit' end as direction,
   case context ->> 'kind' when 'sales' then 'SALE' else 'TOPUP' end as category,
   item #> '{meta,tags}' as origin,
-  coalesce(item #> '{meta,tags}' ? nullif(context #>> '{settings,tag}', ''), false) as is_loopback,
+  coalesce(jsonb_exists(item #> '{meta,tags}', nullif(context #>> '{settings,tag}', '')), false) as is_loopback,
   -- who it was is in ledger.party; a child's name is not kept with every meal
   item #- '{meta,memberDetails,mis}' as raw
 from page

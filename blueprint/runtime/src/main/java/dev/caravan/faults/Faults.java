@@ -474,10 +474,14 @@ public final class Faults {
         if (cause instanceof Fault) {
             return cause.getMessage();
         }
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
         return "CARAVAN-PROVIDER "
                 + provider
                 + ": the call failed with "
-                + cause.getClass().getSimpleName()
+                + root.getClass().getSimpleName()
                 + "; asked again at the next slot";
     }
 }
