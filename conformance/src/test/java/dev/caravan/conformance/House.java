@@ -141,6 +141,7 @@ public final class House implements AutoCloseable {
     }
 
     public CamelContext camel() {
+        until(() -> deployer.camel(provider).isPresent());
         return deployer.camel(provider).orElseThrow();
     }
 
@@ -195,12 +196,16 @@ public final class House implements AutoCloseable {
     /** Lets a schedule tick now; by itself it does so every second. */
     public void tick(String trigger) {
         try {
-            camel().getComponent("quartz", QuartzComponent.class)
-                    .getScheduler()
-                    .triggerJob(new JobKey(trigger, provider));
+            // while a new version is swapped in there is none for a moment
+            until(() -> scheduler() != null);
+            scheduler().triggerJob(new JobKey(trigger, provider));
         } catch (SchedulerException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private org.quartz.Scheduler scheduler() {
+        return camel().getComponent("quartz", QuartzComponent.class).getScheduler();
     }
 
     /** Waits until a pull has ended since the one that ended then. */
@@ -259,10 +264,10 @@ public final class House implements AutoCloseable {
                 "select state from ledger.connection where connection_id = '" + connection + "'");
     }
 
-    /** The last fault of a connection as its operators read it. */
+    /** The last fault of a connection as its operators read it; empty where all is well. */
     public String fault(UUID connection) {
         return text(
-                "select last_fault from ledger.connection where connection_id = '"
+                "select coalesce(last_fault, '') from ledger.connection where connection_id = '"
                         + connection
                         + "'");
     }

@@ -136,12 +136,19 @@ public final class Faults {
         Object refused = exchange.getProperty("refused.token");
         Object now = exchange.getProperty("token.generation");
         Instant renewed = exchange.getProperty("token.refreshed", Instant.class);
-        exchange.setProperty("refused.token", now);
-        return refused != null && now != null && !refused.equals(now)
-                // clocks of node and store differ: without a rest only a second token tells
-                || renewed != null
-                        && !classes.tokenRest().isZero()
-                        && renewed.isAfter(clock.instant().minus(classes.tokenRest()));
+        boolean again =
+                refused != null && now != null && !refused.equals(now)
+                        // clocks of node and store differ: without a rest only a second token tells
+                        || renewed != null
+                                && !classes.tokenRest().isZero()
+                                && renewed.isAfter(clock.instant().minus(classes.tokenRest()));
+        if (again) {
+            // nobody renews it for this any more
+            exchange.removeProperty("refused.token");
+        } else {
+            exchange.setProperty("refused.token", now);
+        }
+        return again;
     }
 
     /**

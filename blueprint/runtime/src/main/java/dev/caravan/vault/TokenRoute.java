@@ -9,6 +9,7 @@ import dev.caravan.faults.ClientFault;
 import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.RefreshFault;
+import dev.caravan.faults.RevokedFault;
 import dev.caravan.faults.SetupFault;
 import dev.caravan.faults.ThrottledFault;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class TokenRoute {
         if (failed instanceof ConsentFault
                 || failed instanceof ClientFault
                 || failed instanceof ThrottledFault
+                || failed instanceof RevokedFault
                 || failed instanceof SetupFault) {
             throw (Fault) failed;
         }

@@ -149,11 +149,10 @@ public final class PageWalk implements Walk {
         broken = why;
     }
 
-    void narrow(int floor) {
-        if (size <= floor) {
-            open = false;
-        }
+    boolean narrow(int floor) {
+        boolean smaller = size > floor;
         size = Math.max(floor, size / 2);
+        return smaller;
     }
 
     /** How often each record without an id was met in the pages before, as JSON. */

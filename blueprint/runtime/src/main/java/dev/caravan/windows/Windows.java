@@ -82,9 +82,13 @@ public final class Windows {
         PageWalk.of(exchange).numbered(full);
     }
 
-    /** The provider refused a page of this size: half of it next, down to {@code page.floor}. */
-    public void smaller(Exchange exchange) {
-        PageWalk.of(exchange).narrow(pages.number("page.floor", 10));
+    /**
+     * The provider refused a page of this size: half of it next, down to {@code page.floor}.
+     *
+     * @return whether there is a smaller one to try
+     */
+    public boolean smaller(Exchange exchange) {
+        return PageWalk.of(exchange).narrow(pages.number("page.floor", 10));
     }
 
     private record Cursor(LocalDate newest, boolean deepDone) {}

@@ -2,6 +2,7 @@ package dev.caravan.conformance.trac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.House;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class TracTokenTest {
 
             assertThat(trac.asked(TOKENS)).hasSize(1);
             assertThat(trac.twin.journal().where(one -> one.status() == 403)).hasSize(1);
-            assertThat(trac.house.fault(trac.connection)).isNull();
+            assertThat(trac.house.fault(trac.connection)).isEmpty();
             assertThat(trac.booked()).isEqualTo(trac.truth());
         }
     }
@@ -104,7 +105,7 @@ class TracTokenTest {
             assertThat(trac.house.state(trac.connection)).as("first doubt").isEqualTo("active");
 
             trac.house.advance(Duration.ofMinutes(11));
-            trac.house.until(() -> trac.house.state(trac.connection).equals("revoked"));
+            House.until(() -> trac.house.state(trac.connection).equals("revoked"));
             assertThat(trac.house.number("select count(*) from caravan.token_set")).isZero();
             assertThat(trac.booked()).as("what was stored stays").isNotEmpty();
         }
@@ -118,7 +119,7 @@ class TracTokenTest {
             assertThat(trac.house.fault(trac.connection)).contains("CARAVAN-CLIENT");
 
             trac.house.set("sign.app.use", "next");
-            trac.house.until(
+            House.until(
                     () ->
                             trac.house.number(
                                             "select count(*) from caravan.provider where stopped_at"
@@ -141,7 +142,7 @@ class TracTokenTest {
                                             + " from caravan.connection"))
                     .isBetween(0L, 6L);
             trac.house.advance(Duration.ofSeconds(10));
-            trac.house.until(() -> trac.booked().equals(trac.truth()));
+            House.until(() -> trac.booked().equals(trac.truth()));
         }
     }
 
