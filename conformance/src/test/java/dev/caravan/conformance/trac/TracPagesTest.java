@@ -77,7 +77,7 @@ class TracPagesTest {
 
     @Test
     void aWalkThatWasBrokenOffGoesOnAtItsCursor() {
-        try (Trac trac = Trac.of(Trac.small(), SMALL_PAGES)) {
+        try (Trac trac = Trac.of(Trac.small().transactions(150), SMALL_PAGES)) {
             trac.twin
                     .faults()
                     .on(TRANSACTIONS)
