@@ -3,6 +3,7 @@ package dev.caravan.conformance.leatherback;
 import dev.caravan.conformance.House;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.leatherback.BankAccount;
+import dev.caravan.sandbox.leatherback.Beneficiary;
 import dev.caravan.sandbox.leatherback.Connected;
 import dev.caravan.sandbox.leatherback.LeatherbackSettings;
 import dev.caravan.sandbox.leatherback.LeatherbackTwin;
@@ -21,6 +22,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Leatherback as shipped, against its twin. Not thread-safe. */
@@ -30,11 +33,15 @@ final class Leatherback implements AutoCloseable {
     static final String CLIENT = "5A4DB0C0FFEE4F0E9A6B3C2D1E0F9A8B";
     static final String CALLBACK = "http://127.0.0.1:8480/callback/leatherback";
 
+    static final String TRANSACTIONS = "accounts/{id}/transactions";
+
     final House house;
     final LeatherbackTwin twin;
+    private final LeatherbackSettings first;
 
     private Leatherback(LeatherbackSettings manners, Map<String, String> changed) {
         house = House.of("leatherback", new HashMap<>());
+        first = manners;
         twin =
                 LeatherbackTwin.start(
                         manners.clientId(CLIENT)
@@ -64,7 +71,7 @@ final class Leatherback implements AutoCloseable {
 
     static LeatherbackSettings small() {
         return LeatherbackSettings.defaults()
-                .users(4)
+                .users(40)
                 .transactionsPerAccount(120)
                 .pageSize(25)
                 .pendingPerAccount(3)
@@ -223,6 +230,42 @@ final class Leatherback implements AutoCloseable {
 
     List<Exchange> asked(String endpoint) {
         return twin.journal().on(endpoint);
+    }
+
+    /** What a connection asked of an endpoint; its consent is in the journal. */
+    List<Exchange> asked(String login, String endpoint) {
+        return twin.journal().where(one -> one.endpoint().equals(endpoint) && one.user().equals(login));
+    }
+
+    /** The twin as it was at the start, and nothing of it remembered. */
+    void peace() {
+        twin.faults().clear();
+        twin.journal().clear();
+        twin.change(
+                first.clientId(CLIENT).certificate(PASSWORD).callbackUrl(CALLBACK).clientJwk(jwk()));
+        house.database.update("delete from caravan.absence");
+    }
+
+    static String payee(Beneficiary each) {
+        return Stream.of(
+                        each.id(),
+                        each.name(),
+                        each.reference(),
+                        each.type(),
+                        each.identification(),
+                        each.identification())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("|"));
+    }
+
+    /** What the twin answers until somebody changes it, without a restart. */
+    void manners(UnaryOperator<LeatherbackSettings> change) {
+        twin.change(change.apply(twin.settings()));
+    }
+
+    String value(UUID connection, String table, String expression) {
+        return house.text(
+                "select " + expression + " from ledger." + table + " where connection_id = '" + connection + "'");
     }
 
     String outcome(UUID connection, String kind) {
