@@ -129,7 +129,19 @@ final class Leatherback implements AutoCloseable {
         return id;
     }
 
-    void tokens(UUID id, Connected now, Duration life) {
+    /** The customer has come again: new tokens, and the connection is as after a trip. */
+    void again(UUID id, String login) {
+        Connected now = twin.connect(login);
+        house.database.update("delete from caravan.token_set where connection_id = ?", id);
+        house.database.update(
+                "update caravan.connection set state = 'active', external_id = ?, last_fault ="
+                        + " null where id = ?",
+                now.consent().id(),
+                id);
+        tokens(id, now, Duration.ofMinutes(5));
+    }
+
+    private void tokens(UUID id, Connected now, Duration life) {
         house.database.update(
                 "insert into caravan.token_set (connection_id, generation, access_sealed,"
                         + " refresh_sealed, access_expires_at, refreshed_at) values (?, 1, ?, ?,"
@@ -234,7 +246,8 @@ final class Leatherback implements AutoCloseable {
 
     /** What a connection asked of an endpoint; its consent is in the journal. */
     List<Exchange> asked(String login, String endpoint) {
-        return twin.journal().where(one -> one.endpoint().equals(endpoint) && one.user().equals(login));
+        return twin.journal()
+                .where(one -> one.endpoint().equals(endpoint) && one.user().equals(login));
     }
 
     /** The twin as it was at the start, and nothing of it remembered. */
@@ -242,7 +255,10 @@ final class Leatherback implements AutoCloseable {
         twin.faults().clear();
         twin.journal().clear();
         twin.change(
-                first.clientId(CLIENT).certificate(PASSWORD).callbackUrl(CALLBACK).clientJwk(jwk()));
+                first.clientId(CLIENT)
+                        .certificate(PASSWORD)
+                        .callbackUrl(CALLBACK)
+                        .clientJwk(jwk()));
         house.database.update("delete from caravan.absence");
     }
 
@@ -265,7 +281,13 @@ final class Leatherback implements AutoCloseable {
 
     String value(UUID connection, String table, String expression) {
         return house.text(
-                "select " + expression + " from ledger." + table + " where connection_id = '" + connection + "'");
+                "select "
+                        + expression
+                        + " from ledger."
+                        + table
+                        + " where connection_id = '"
+                        + connection
+                        + "'");
     }
 
     String outcome(UUID connection, String kind) {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeatherbackPagesTest {
     private final Leatherback bank =
-            Leatherback.of(Leatherback.small(), Map.of("page.most", "20", "calls.unattended", "50"));
+            Leatherback.of(
+                    Leatherback.small(), Map.of("page.most", "20", "calls.unattended", "50"));
 
     @AfterEach
     void peace() {
@@ -125,7 +126,7 @@ class LeatherbackPagesTest {
     void aNodeThatDiesInTheMiddleOfAWalkLosesAndDoublesNothing() {
         try (Leatherback other = Leatherback.of(Leatherback.small(), Map.of())) {
             UUID one = other.connected("customer1");
-            other.twin.faults().on(TRANSACTIONS).stalls(Duration.ofSeconds(30)).afterCalls(2);
+            other.twin.faults().on(TRANSACTIONS).stalls(Duration.ofSeconds(2)).afterCalls(2);
             other.house.journeys.pull(one, null, Duration.ofMinutes(5));
             other.house.tick("pull");
             dev.caravan.conformance.House.until(
@@ -136,7 +137,7 @@ class LeatherbackPagesTest {
             other.house.database.update("update caravan.task set due_at = caravan.now()");
             dev.caravan.conformance.House.until(() -> other.house.lastEnd(one) != null);
 
-            assertThat(other.house.fault(one)).isNull();
+            assertThat(other.house.fault(one)).isNullOrEmpty();
             assertThat(other.stored(one, "booked")).isEqualTo(other.truth("customer1", "booked"));
         }
     }
@@ -196,7 +197,8 @@ class LeatherbackPagesTest {
             other.house.pull(one);
             other.house.pull(one);
 
-            assertThat(other.stored(one, "booked")).hasSameSizeAs(other.truth("customer1", "booked"));
+            assertThat(other.stored(one, "booked"))
+                    .hasSameSizeAs(other.truth("customer1", "booked"));
         }
     }
 }

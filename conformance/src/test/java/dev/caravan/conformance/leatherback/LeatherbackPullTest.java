@@ -40,7 +40,7 @@ class LeatherbackPullTest {
 
         bank.house.pull(one);
 
-        assertThat(bank.house.fault(one)).isNull();
+        assertThat(bank.house.fault(one)).isNullOrEmpty();
         assertThat(bank.stored(one, "booked"))
                 .isEqualTo(bank.truth("customer1", "booked"))
                 .isNotEmpty();
@@ -52,8 +52,8 @@ class LeatherbackPullTest {
                                 one,
                                 "account",
                                 "provider_account_id || ' ' || currency || ' ' || iban || ' ' ||"
-                                    + " coalesce(sort_code || account_number, '-') || ' ' ||"
-                                    + " holder_name"))
+                                        + " coalesce(sort_code || account_number, '-') || ' ' ||"
+                                        + " holder_name"))
                 .isEqualTo(told(accounts, LeatherbackPullTest::identified));
         assertThat(
                         bank.rows(
@@ -76,8 +76,8 @@ class LeatherbackPullTest {
                                 one,
                                 "beneficiary",
                                 "concat_ws('|', provider_beneficiary_id, name, reference,"
-                                    + " beneficiary_type, identification, iban, sort_code ||"
-                                    + " account_number)"))
+                                        + " beneficiary_type, identification, iban, sort_code ||"
+                                        + " account_number)"))
                 .isEqualTo(
                         told(
                                 accounts.stream()
@@ -195,7 +195,8 @@ class LeatherbackPullTest {
                         ask -> {
                             assertThat(ask.header("x-idempotency-key")).isEmpty();
                             assertThat(ask.header("accept")).contains("application/json");
-                            assertThat(ask.header("authorization").orElse("")).startsWith("Bearer ");
+                            assertThat(ask.header("authorization").orElse(""))
+                                    .startsWith("Bearer ");
                         });
     }
 
@@ -235,7 +236,7 @@ class LeatherbackPullTest {
 
         assertThat(bank.twin.journal().of("customer7").stream().map(Exchange::endpoint).distinct())
                 .containsExactlyInAnyOrder("accounts", "accounts/{id}/balances");
-        assertThat(bank.house.fault(one)).isNull();
+        assertThat(bank.house.fault(one)).isNullOrEmpty();
     }
 
     @Test
@@ -303,7 +304,7 @@ class LeatherbackPullTest {
         bank.house.pull(one);
 
         assertThat(bank.stored(one, "booked")).isEqualTo(bank.truth("customer11", "booked"));
-        assertThat(bank.house.fault(one)).isNull();
+        assertThat(bank.house.fault(one)).isNullOrEmpty();
     }
 
     @Test
@@ -334,7 +335,7 @@ class LeatherbackPullTest {
         assertThat(bank.house.fault(one)).contains("CARAVAN-QUOTA");
         bank.attended(one);
         assertThat(bank.asked("customer13", "accounts")).hasSize(5);
-        assertThat(bank.house.fault(one)).isNull();
+        assertThat(bank.house.fault(one)).isNullOrEmpty();
     }
 
     private long firstPages(String login) {
