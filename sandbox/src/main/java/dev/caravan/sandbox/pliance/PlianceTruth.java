@@ -42,8 +42,8 @@ public final class PlianceTruth {
         List<String> ids = new ArrayList<>();
         for (Subject one : subjects()) {
             one.hits().forEach(hit -> ids.add(id(one, "", hit)));
-            if (one.kind() == Kind.COMPANY_V2) {
-                for (Link link : one.register().links()) {
+            for (Link link : one.register().links()) {
+                if (one.kind() == Kind.COMPANY_V2 || beneficiary(one, link)) {
                     link.matches().forEach(hit -> ids.add(id(one, link.id(), hit)));
                 }
             }
@@ -72,7 +72,7 @@ public final class PlianceTruth {
             for (Link link : one.register().links()) {
                 if (one.kind() == Kind.COMPANY_V2) {
                     link.descriptions().forEach(tie -> ids.add(tie(one, link, tie.type().name())));
-                } else if (!link.company() && !one.options().omitOwners()) {
+                } else if (beneficiary(one, link)) {
                     ids.add(tie(one, link, "Beneficiary"));
                 }
             }
@@ -123,6 +123,11 @@ public final class PlianceTruth {
                 .filter(one -> one.kind().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no kind " + name));
+    }
+
+    /** Whether V1 shows the link as a beneficiary. */
+    private static boolean beneficiary(Subject one, Link link) {
+        return one.kind() == Kind.COMPANY && !link.company() && !one.options().omitOwners();
     }
 
     private static String id(Subject one, String link, Hit hit) {
