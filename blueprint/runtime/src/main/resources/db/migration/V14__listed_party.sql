@@ -1,7 +1,17 @@
 -- Providers that list parties by reference alone: the list is kept, and each party is read by itself.
 
+create function caravan.strict_instant(written text) returns timestamptz language sql stable
+return case when written like '0001-01-01%' or written = '' then null
+            when written like '____-__-__%' then written::timestamptz
+            else ('no instant of ISO 8601: ' || written)::timestamptz end;
+comment on function caravan.strict_instant(text) is 'An instant as caravan.instant reads it, but what does not parse refuses its record; words such as yesterday, which PostgreSQL takes, are no instants.';
+
 alter table caravan.page add column read_at timestamptz;
 comment on column caravan.page.read_at is 'When the page was stored last.';
+
+-- an identifier can be erased with the party that it was of
+alter table caravan.party_identifier alter column value drop not null;
+alter table caravan.party_identifier add constraint party_identifier_has_a_value_while_it_lives check (value is not null or removed_at is not null);
 
 create table caravan.listed_party (
   id bigint generated always as identity primary key,
