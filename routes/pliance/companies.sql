@@ -11,6 +11,6 @@ select
   nullif(coalesce(item #>> '{legalForm,description}', item ->> 'legalForm', item ->> 'corporateForm'), '') as legal_form,
   nullif(item ->> 'operationalStatus', '') as operational_status,
   (item ->> 'archived')::boolean as is_archived,
-  (nullif(item #>> '{lastChanged,timestampUtc}', ''))::timestamptz as source_changed_at,
+  caravan.strict_instant(item #>> '{lastChanged,timestampUtc}') as source_changed_at,
   item - array['hits', 'links', 'beneficiaries'] as raw
 from page

@@ -20,4 +20,4 @@ select
   item - 'hits' as raw
 from page
 cross join lateral (select string_to_array(item ->> 'birthdate', '-') as birth,
-  (nullif(item #>> '{lastChanged,timestampUtc}', ''))::timestamptz as changed) told
+  caravan.strict_instant(item #>> '{lastChanged,timestampUtc}') as changed) told

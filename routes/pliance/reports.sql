@@ -4,8 +4,8 @@ select
   md5(concat_ws('|', activity, item ->> 'date', reference, item ->> 'details')) as provider_key,
   reference as provider_party_id,
   activity,
-  (item ->> 'date')::timestamptz as occurred_at,
-  (item ->> 'date')::timestamptz as watermark,
+  caravan.strict_instant(item ->> 'date') as occurred_at,
+  caravan.strict_instant(item ->> 'date') as watermark,
   nullif(item ->> 'details', '') as details,
   nullif(item ->> 'name', '') as name,
   item as raw

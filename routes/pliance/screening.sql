@@ -13,7 +13,7 @@ select
   (select string_agg(list, ', ' order by nth) from jsonb_array_elements_text(
     case jsonb_typeof(item -> 'checkedWatchLists') when 'array' then item -> 'checkedWatchLists' else '[]' end)
     with ordinality e(list, nth)) as checked_lists,
-  (nullif(item #>> '{lastChanged,timestampUtc}', ''))::timestamptz as source_changed_at,
+  caravan.strict_instant(item #>> '{lastChanged,timestampUtc}') as source_changed_at,
   nullif(item #>> '{lastChanged,checkpoint}', '') as checkpoint,
   jsonb_build_object('checkedWatchLists', item -> 'checkedWatchLists', 'lastChanged', item -> 'lastChanged') as raw
 from page

@@ -7,7 +7,7 @@ select
   case when item -> 'isPep' is not null then 'person' else 'company' end as kind,
   nullif(coalesce(item #>> '{names,0,name}', concat_ws(' ', item #>> '{names,0,firstName}', item #>> '{names,0,lastName}')), '') as name,
   nullif(item #>> '{watchlistSource,source}', '') as source,
-  (nullif(item #>> '{watchlistSource,updatedAt}', ''))::timestamptz as source_updated_at,
+  caravan.strict_instant(item #>> '{watchlistSource,updatedAt}') as source_updated_at,
   (item ->> 'active')::boolean as is_active,
   item as raw
 from page

@@ -1,12 +1,22 @@
 package dev.caravan.conformance.pliance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.conformance.House;
+import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pliance.PlianceCustomer;
 import dev.caravan.sandbox.pliance.PlianceSettings;
+import dev.caravan.sandbox.pliance.PlianceTruth;
 import dev.caravan.sandbox.pliance.PlianceTwin;
+import dev.caravan.sandbox.pliance.Subject.Kind;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -16,6 +26,7 @@ final class Office implements AutoCloseable {
 
     final House house;
     final PlianceTwin twin;
+    private int tenants;
 
     private Office(House house, PlianceTwin twin) {
         this.house = house;
@@ -26,6 +37,7 @@ final class Office implements AutoCloseable {
     static PlianceSettings few() {
         return PlianceSettings.defaults()
                 .subjects(7, 3, 4)
+                .listMovesEvery(0)
                 .customers(PlianceCustomer.multitenant("acme", SECRET, "north", "south"));
     }
 
@@ -81,6 +93,108 @@ final class Office implements AutoCloseable {
         UUID connection = connection(tenant);
         house.pull(connection);
         return connection;
+    }
+
+    /** A tenant of its own, so that tests may share an office. */
+    String tenant(int persons, int companies, int second) {
+        String tenant = "tenant-" + ++tenants;
+        twin.tenant("acme", tenant).grow(Kind.PERSON, persons);
+        twin.tenant("acme", tenant).grow(Kind.COMPANY, companies);
+        twin.tenant("acme", tenant).grow(Kind.COMPANY_V2, second);
+        return tenant;
+    }
+
+    /** What the twin was asked for a tenant. */
+    List<Exchange> calls(String tenant, String endpoint) {
+        return twin.journal().on(endpoint).stream()
+                .filter(call -> call.header("x-tenant").orElse("").equals(tenant))
+                .toList();
+    }
+
+    /** A command as the customer's own software would send it. */
+    int command(String tenant, String method, String path, Object body) {
+        String bearer =
+                twin.journal().all().stream()
+                        .filter(call -> call.header("x-tenant").orElse("").equals(tenant))
+                        .reduce((one, other) -> other)
+                        .orElseThrow()
+                        .header("authorization")
+                        .orElseThrow();
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(twin.base().resolve(path))
+                            .header("Authorization", bearer)
+                            .header("X-Tenant", tenant)
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    method,
+                                    HttpRequest.BodyPublishers.ofString(
+                                            new ObjectMapper().writeValueAsString(body)))
+                            .build();
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The run of a kind in the last pull: outcome, message. */
+    String run(UUID connection, String kind) {
+        return house.text(
+                "select outcome || ' ' || coalesce(message, '') from ledger.pull_run where"
+                        + " connection_id = '"
+                        + connection
+                        + "' and kind = '"
+                        + kind
+                        + "' order by pull_id desc limit 1");
+    }
+
+    PlianceTruth truth(String tenant) {
+        return twin.tenant("acme", tenant).truth();
+    }
+
+    /** Columns of a view's rows that are alive. */
+    List<String> stored(UUID connection, String columns, String view) {
+        return house.texts(
+                "select "
+                        + columns
+                        + " from ledger."
+                        + view
+                        + (view.contains(" where ") ? " and" : " where")
+                        + " removed_at is null and connection_id = '"
+                        + connection
+                        + "'");
+    }
+
+    /** Every row that Pliance holds is in its view once, and nothing else. */
+    void holds(UUID connection, String tenant) {
+        same(connection, "provider_party_id", "party", truth(tenant).subjectIds());
+        same(connection, "provider_party_id", "screening_subject", truth(tenant).subjectIds());
+        same(
+                connection,
+                "concat_ws('/', provider_party_id, provider_link_id, match_id, alias_id)",
+                "screening_match",
+                truth(tenant).matchIds());
+        same(
+                connection,
+                "concat_ws('/', provider_party_id, value, coalesce(country, ''))",
+                "party_identifier",
+                truth(tenant).identifierIds());
+        same(
+                connection,
+                "concat_ws('/', provider_party_id, provider_link_id, relation)",
+                "party_relation",
+                truth(tenant).relationIds());
+        assertThat(stored(connection, "concat_ws('/', match_id, list_id)", "watchlist_entry"))
+                .as("watchlist_entry")
+                .containsAll(truth(tenant).entryIds());
+    }
+
+    private void same(UUID connection, String columns, String view, List<String> truth) {
+        assertThat(stored(connection, columns, view))
+                .as(view)
+                .containsExactlyInAnyOrderElementsOf(truth);
     }
 
     @Override
