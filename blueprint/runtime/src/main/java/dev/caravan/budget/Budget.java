@@ -43,6 +43,16 @@ public final class Budget {
      * @throws AbsentFault where the institution is known not to offer this
      */
     public void spend(Exchange exchange, int limit, String free) {
+        spend(exchange, limit, free, "path");
+    }
+
+    /**
+     * The same where the provider may count otherwise.
+     *
+     * @param each what has an allowance of its own: {@code path}, or {@code endpoint}, where all
+     *     accounts share one
+     */
+    public void spend(Exchange exchange, int limit, String free, String each) {
         Pull pull = Pull.of(exchange);
         String endpoint = exchange.getProperty("endpoint", String.class);
         String account = Pull.accountKey(exchange);
@@ -64,7 +74,8 @@ public final class Budget {
                                 return null;
                             }
                             if (counted) {
-                                room(store, pull, endpoint, account, limit);
+                                boolean shared = each.equals("endpoint");
+                                room(store, pull, endpoint, shared ? null : account, limit);
                             }
                             return Database.query(
                                             store,
@@ -181,7 +192,7 @@ public final class Budget {
                                 store,
                                 """
                                 select count(*)::int, min(called_at) + interval '%1$s' from (
-                                  select called_at from caravan.call where connection_id = ? and endpoint = ? and account = ? and counted
+                                  select called_at from caravan.call where connection_id = ? and endpoint = ? and account = coalesce(?, account) and counted
                                     and called_at > caravan.now() - interval '%1$s'
                                   order by called_at desc limit ?) recent
                                 """
