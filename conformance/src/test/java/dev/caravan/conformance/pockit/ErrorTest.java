@@ -79,7 +79,7 @@ class ErrorTest {
         pockit.pull(connection);
 
         pockit.holds(connection, user);
-        assertThat(pockit.house.fault(connection)).isNull();
+        assertThat(pockit.house.fault(connection)).isNullOrEmpty();
         assertThat(
                         pockit.house.number(
                                 "select count(*) from caravan.call where counted and endpoint = '"
@@ -102,7 +102,7 @@ class ErrorTest {
         pockit.pullAttended(connection);
 
         pockit.holds(connection, user);
-        assertThat(pockit.house.fault(connection)).isNull();
+        assertThat(pockit.house.fault(connection)).isNullOrEmpty();
     }
 
     @Test
@@ -213,5 +213,24 @@ class ErrorTest {
 
         assertThat(pockit.run(connection, "balance"))
                 .contains("answered 400 UK.OBIE.Field.Invalid");
+    }
+
+    @Test
+    void aProviderThatIsDownIsLeftAlone() {
+        try (Pockit world =
+                Pockit.of(
+                        PockitSettings.defaults().with("users", 30),
+                        Map.of("circuit.seconds", "60"))) {
+            world.twin.faults().on("*").status(503);
+            for (int i = 2; i < 12; i++) {
+                world.pullAttended(world.connect("user" + i));
+            }
+            assertThat(world.twin.journal().on("accounts")).hasSize(20);
+            UUID connection = world.connect("user12");
+            world.pullAttended(connection);
+
+            assertThat(world.twin.journal().on("accounts")).hasSize(20);
+            assertThat(world.run(connection, "accounts")).contains("CallNotPermittedException");
+        }
     }
 }
