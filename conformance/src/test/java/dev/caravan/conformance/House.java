@@ -115,12 +115,19 @@ public final class House implements AutoCloseable {
         return this;
     }
 
+    /** Starts a node without awaiting the provider, whose folder may not be there yet. */
+    public House open() {
+        pool = new Database(login, 10);
+        deployer = deployer(pool, "test");
+        return this;
+    }
+
     /** A second node on the same store. */
     public Deployer secondNode() {
         return node(new Database(login, 10), "second");
     }
 
-    private Deployer node(Database store, String name) {
+    private Deployer deployer(Database store, String name) {
         Deployer node =
                 new Deployer(
                         new ProviderFolders(routes),
@@ -129,6 +136,11 @@ public final class House implements AutoCloseable {
                         new SimpleMeterRegistry(),
                         () -> true);
         node.start();
+        return node;
+    }
+
+    private Deployer node(Database store, String name) {
+        Deployer node = deployer(store, name);
         until(() -> node.running().contains(provider) || !node.refusals().isEmpty());
         if (!node.refusals().isEmpty()) {
             throw new IllegalStateException(node.refusals().toString());

@@ -1,0 +1,10 @@
+-- /accounts -> balance: each account says its own
+select
+  position,
+  item ->> 'id' as account_key,
+  item #>> '{balance,at}' as provider_key,
+  (item #>> '{balance,at}')::timestamptz as as_of,
+  item ->> 'currency' as currency,
+  (item #>> '{balance,amount}')::numeric as current_amount,
+  item -> 'balance' as raw
+from page
