@@ -13,8 +13,8 @@ import java.util.function.Function;
  * The settings {@code webhook.*} of a provider, read once when it is deployed. A value that does
  * not fit is one {@link SetupFault}. Immutable.
  *
- * @param verifier {@code header}, {@code standard}, {@code url}, or empty where webhooks are not
- *     taken
+ * @param verifier {@code header}, {@code standard}, {@code url}, {@code jws}, or empty where
+ *     webhooks are not taken
  * @param answer the status of a post that was stored
  * @param loopback whether a post over plain http from this host is taken
  * @param retries the pauses before the second attempt and so on; after the last one an event is
@@ -38,7 +38,7 @@ record InboxSettings(
                 read.of(
                         "webhook.verifier",
                         "",
-                        written -> fitting(written, "|header|standard|url")),
+                        written -> fitting(written, "|header|standard|url|jws")),
                 read.of(
                         "webhook.answer",
                         "204",

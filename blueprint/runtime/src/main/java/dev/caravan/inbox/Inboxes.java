@@ -2,6 +2,7 @@ package dev.caravan.inbox;
 
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.EventLeases;
+import dev.caravan.signer.KeySets;
 import dev.caravan.store.Database;
 import dev.caravan.vault.Secrets;
 import java.time.Clock;
@@ -18,6 +19,7 @@ public final class Inboxes {
     private final Database database;
     private final Clock clock;
     private final Arrivals arrivals;
+    private final KeySets keys = new KeySets();
     private final Addresses addresses;
     private final BiFunction<UUID, String, Optional<String>> own;
 
@@ -52,6 +54,7 @@ public final class Inboxes {
                                     InboxSettings.needed(provider, settings, "webhook.header"),
                                     proofs::of);
                     case "standard" -> new StandardVerifier(proofs::of, read.tolerance(), clock);
+                    case "jws" -> JwsVerifier.of(provider, settings, keys);
                     // who knows the address is genuine
                     case "url" -> post -> null;
                     default -> null;

@@ -57,8 +57,9 @@ public final class WebhookIntake {
         } catch (StoreFault e) {
             outcome = new Door.Outcome(503, "store-away");
         } catch (Fault e) {
-            // a setting of ours is wrong: the sender is to come again when it is mended
-            outcome = new Door.Outcome(503, "misconfigured");
+            // a setting of ours is wrong or a key set away: the sender is to come again when it is
+            // mended
+            outcome = new Door.Outcome(503, "unready");
         }
         if (outcome.taken()) {
             metrics.counter("caravan.webhook.taken", "provider", known, "kind", outcome.kind())

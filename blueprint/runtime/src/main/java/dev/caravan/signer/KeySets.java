@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * unknown. An answer has to be whole in ten seconds, within a size and without a redirect. Safe for
  * any number of threads.
  */
-final class KeySets implements ResourceRetriever {
+public final class KeySets implements ResourceRetriever {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final long KEPT_MILLIS = Duration.ofHours(1).toMillis();
     private static final int MOST_BYTES = 262_144;
@@ -34,7 +34,8 @@ final class KeySets implements ResourceRetriever {
     private final Map<String, JWKSource<SecurityContext>> sources = new ConcurrentHashMap<>();
     private HttpClient http;
 
-    JWKSource<SecurityContext> at(String url) throws MalformedURLException {
+    /** The key set at a URL; nothing is read before a key of it is asked for. */
+    public JWKSource<SecurityContext> at(String url) throws MalformedURLException {
         JWKSource<SecurityContext> known = sources.get(url);
         if (known != null) {
             return known;
