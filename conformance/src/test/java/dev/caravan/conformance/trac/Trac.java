@@ -44,7 +44,7 @@ final class Trac implements AutoCloseable {
     }
 
     static TracSettings small() {
-        return TracSettings.defaults().transactions(60).members(12);
+        return TracSettings.defaults().schools(2).transactions(60).members(8);
     }
 
     static Trac of(TracSettings manners, Map<String, String> changed) {
