@@ -4,11 +4,14 @@ import dev.caravan.conformance.House;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.leatherback.BankAccount;
 import dev.caravan.sandbox.leatherback.Beneficiary;
+import dev.caravan.sandbox.leatherback.Callback;
 import dev.caravan.sandbox.leatherback.Connected;
 import dev.caravan.sandbox.leatherback.LeatherbackSettings;
 import dev.caravan.sandbox.leatherback.LeatherbackTwin;
+import dev.caravan.sandbox.leatherback.RequestObjectProfile;
 import dev.caravan.sandbox.leatherback.Transaction;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -71,6 +74,7 @@ final class Leatherback implements AutoCloseable {
 
     static LeatherbackSettings small() {
         return LeatherbackSettings.defaults()
+                .requestObjectProfile(RequestObjectProfile.SEED)
                 .users(40)
                 .transactionsPerAccount(120)
                 .pageSize(25)
@@ -107,9 +111,14 @@ final class Leatherback implements AutoCloseable {
     }
 
     private static String jwk() {
-        return new com.nimbusds.jose.jwk.RSAKey.Builder((RSAPublicKey) KEYS.getPublic())
-                .build()
-                .toJSONString();
+        try {
+            return new com.nimbusds.jose.jwk.RSAKey.Builder((RSAPublicKey) KEYS.getPublic())
+                    .keyIDFromThumbprint()
+                    .build()
+                    .toJSONString();
+        } catch (com.nimbusds.jose.JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A customer as if the trip had just ended: consent, tokens and permissions are kept. */
@@ -127,6 +136,56 @@ final class Leatherback implements AutoCloseable {
                 id);
         tokens(id, now, Duration.ofMinutes(5));
         return id;
+    }
+
+    /** A trip of a user, told to the provider's routes as the front desk tells it. */
+    final class Trip {
+        final UUID connection = house.connection(Map.of());
+        private final String state = secret();
+        private final String nonce = secret();
+        String reference;
+
+        /** Out: the link to the bank, or what went wrong. */
+        org.apache.camel.Exchange out() {
+            org.apache.camel.Exchange asked = ask("direct:authorise", request -> {
+                request.setProperty("journey.state", state);
+                request.setProperty("journey.nonce", nonce);
+                request.setProperty("journey.challenge", secret());
+            });
+            reference = asked.getProperty("journey.reference", String.class);
+            return asked;
+        }
+
+        URI link() {
+            org.apache.camel.Exchange asked = out();
+            if (asked.getException() != null) {
+                throw new IllegalStateException(asked.getException());
+            }
+            return URI.create(asked.getMessage().getBody(String.class));
+        }
+
+        /** And back, with what the bank gave. */
+        Exception back(Callback callback) {
+            Exception failed = ask("direct:callback", request -> {
+                request.setProperty("journey.state", state);
+                request.setProperty("journey.nonce", nonce);
+                request.setProperty("journey.reference", reference);
+                request.setProperty("journey.code", callback.get("code"));
+                callback.parameters().forEach((name, value) -> request.setProperty("journey.param." + name, value));
+            }).getException();
+            return failed != null ? failed : ask("direct:granted", request -> {}).getException();
+        }
+
+        org.apache.camel.Exchange ask(String route, org.apache.camel.Processor more) {
+            return house.camel().createProducerTemplate().request(route, request -> {
+                request.setProperty("connection", connection);
+                more.process(request);
+            });
+        }
+
+        private String secret() {
+            return UUID.randomUUID().toString().replace("-", "");
+        }
     }
 
     /** The customer has come again: new tokens, and the connection is as after a trip. */
