@@ -28,8 +28,7 @@ class SchedulesTest {
         Schedules schedules = of(Map.of("schedule.accounts", "10h"));
 
         for (int i = 0; i < 50; i++) {
-            Instant next =
-                    Schedules.earliest(schedules.next("{}", Set.of("accounts"), NOON));
+            Instant next = Schedules.earliest(schedules.next("{}", Set.of("accounts"), NOON));
             assertThat(next)
                     .isBetween(
                             Instant.parse("2026-11-21T22:00:00Z"),
