@@ -4,6 +4,7 @@ import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
+import dev.caravan.intake.CallbackRefusals;
 import dev.caravan.intake.Listener;
 import dev.caravan.intake.PublicIntake;
 import dev.caravan.intake.UserAddress;
@@ -89,7 +90,11 @@ final class ShippedRoute {
                         "public",
                         "127.0.0.1",
                         job.publicPort(),
-                        new PublicIntake(journeys, deployer, new UserAddress(List.of("127.0.0.1"))))
+                        new PublicIntake(
+                                journeys,
+                                deployer,
+                                new UserAddress(List.of("127.0.0.1")),
+                                new CallbackRefusals(new SimpleMeterRegistry(), Clock.systemUTC())))
                 .start();
         until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
         if (!deployer.refusals().isEmpty()) {

@@ -194,6 +194,49 @@ class VaultTest {
     }
 
     @Test
+    void aTokenOfOursAsAClientIsAskedForOnceAndAnewWhenItIsRefused() {
+        Exchange call = exchange(null);
+        vault.client(call, "direct:refresh", 60);
+        assertThat(authorization(call)).isEqualTo("Bearer first");
+        answer.set(answerOf("second", 3600));
+        vault.client(call, "direct:refresh", 60);
+        assertThat(authorization(call)).isEqualTo("Bearer first");
+
+        call.setProperty("refused.client", call.getProperty("client.generation"));
+        vault.client(call, "direct:refresh", 60);
+        vault.client(call, "direct:refresh", 60);
+        assertThat(authorization(call)).isEqualTo("Bearer second");
+        assertThat(asked).hasValue(2);
+
+        answer.set(answerOf("third", 7200));
+        clock.advance(java.time.Duration.ofSeconds(3541));
+        Exchange other = exchange(null);
+        vault.client(other, "direct:refresh", 60);
+        assertThat(authorization(other)).isEqualTo("Bearer third");
+        assertThat(tokenRows()).as("nothing of it is stored").isZero();
+    }
+
+    @Test
+    void manyThatNeedATokenOfOursAtOnceMakeOneCall() {
+        together.set(new CountDownLatch(1));
+        List<CompletableFuture<Object>> all =
+                java.util.stream.Stream.generate(
+                                () ->
+                                        CompletableFuture.supplyAsync(
+                                                () -> {
+                                                    Exchange call = exchange(null);
+                                                    vault.client(call, "direct:refresh", 60);
+                                                    return authorization(call);
+                                                }))
+                        .limit(3)
+                        .toList();
+        World.until(() -> asked.get() == 1);
+        together.get().countDown();
+        assertThat(all).extracting(CompletableFuture::join).containsOnly("Bearer first");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void droppedTokensAreGoneAndNewOnesMayCome() {
         called();
         camel.createProducerTemplate().send("direct:drop", exchange(null));

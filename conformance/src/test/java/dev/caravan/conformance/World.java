@@ -8,6 +8,7 @@ import dev.caravan.deploy.Deployer;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
 import dev.caravan.faults.StoreFault;
+import dev.caravan.intake.CallbackRefusals;
 import dev.caravan.intake.Listener;
 import dev.caravan.intake.PublicIntake;
 import dev.caravan.intake.UserAddress;
@@ -170,7 +171,10 @@ final class World implements AutoCloseable {
                         "127.0.0.1",
                         port,
                         new PublicIntake(
-                                journeys, deployer, new UserAddress(List.of("127.0.0.1"))));
+                                journeys,
+                                deployer,
+                                new UserAddress(List.of("127.0.0.1")),
+                                new CallbackRefusals(new SimpleMeterRegistry(), clock)));
         listener.start();
         until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
         if (!deployer.refusals().isEmpty()) {

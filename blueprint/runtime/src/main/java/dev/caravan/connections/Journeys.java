@@ -2,27 +2,26 @@ package dev.caravan.connections;
 
 import dev.caravan.store.Database;
 import dev.caravan.vault.Sealer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Base64;
+import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Trips of users to their bank and back. A trip has a one-time link, then a single-use state (RFC
- * 6749 section 10.12) and a PKCE verifier (RFC 7636), all random, kept only as SHA-256 or sealed.
- * Safe for any number of threads and nodes.
+ * Trips of users to their bank and back. A trip has a one-time link, then a single-use state, and
+ * is open for half an hour; what must not be guessed is kept only as SHA-256 or sealed. Safe for
+ * any number of threads and nodes.
  */
 public final class Journeys {
     private static final Duration LIFE = Duration.ofMinutes(30);
-    private static final int BYTES = 32;
 
     private final Database database;
     private final Sealer sealer;
-    private final SecureRandom random = new SecureRandom();
 
     public Journeys(Database database, Sealer sealer) {
         this.database = database;
@@ -33,21 +32,24 @@ public final class Journeys {
     public record Begun(UUID connection, String link) {}
 
     /**
-     * A trip under way.
+     * What came back.
      *
-     * @param state what the provider must return, null once it is back
+     * @param token the state, or the uuid that stands for it
+     * @param reference what the provider calls the trip, null where it does not say and need not
      */
-    public record Journey(
-            UUID id,
-            UUID connection,
-            String provider,
-            String state,
-            String verifier,
-            String challenge) {}
+    public record Returned(String token, String reference) {}
+
+    /**
+     * A trip that is back, or why it is not taken: {@code unknown}, {@code used}, {@code late} or
+     * {@code reference}.
+     *
+     * @param journey null where it is not taken
+     */
+    public record Back(Journey journey, String refusal) {}
 
     /** Creates a connection for a user and the link that connects it. */
     public Begun begin(String provider, String user) {
-        String link = secret();
+        String link = TripSecrets.secret();
         UUID connection =
                 database.inTransaction(
                         store -> {
@@ -68,7 +70,7 @@ public final class Journeys {
 
     /** A new link for a connection that exists: its accounts, rows and ids stay. */
     public Optional<Begun> again(UUID connection) {
-        String link = secret();
+        String link = TripSecrets.secret();
         return database.inTransaction(
                 store -> {
                     if (Database.query(
@@ -85,105 +87,145 @@ public final class Journeys {
                 });
     }
 
-    private static void insert(java.sql.Connection store, UUID connection, String link)
-            throws java.sql.SQLException {
+    private static void insert(Connection store, UUID connection, String link) throws SQLException {
         Database.update(
                 store,
                 "insert into caravan.journey (connection_id, link_hash, expires_at) values (?, ?,"
                         + " caravan.now() + make_interval(secs => ?))",
                 connection,
-                hash(link),
+                TripSecrets.hash(link),
                 (double) LIFE.toSeconds());
+    }
+
+    /** The provider that a good link leads to; the link stays good. */
+    public Optional<String> provider(String link) {
+        return database.first(
+                """
+                select c.provider from caravan.journey j join caravan.connection c on c.id = j.connection_id
+                where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now()
+                """,
+                row -> row.getString(1),
+                TripSecrets.hash(link));
     }
 
     /** Opens a link: once, in time. */
     public Optional<Journey> open(String link) {
-        String state = secret();
-        String verifier = secret();
+        TripSecrets secrets = TripSecrets.fresh();
         return database.first(
                 """
-                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, secrets_sealed = ?
+                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, uuid_hash = ?, secrets_sealed = ?
                 from caravan.connection c
                 where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
-                returning j.id, j.connection_id, c.provider
+                returning j.id, j.connection_id, c.provider, j.reference, c.consent_expires_at
                 """,
-                row ->
-                        new Journey(
-                                row.getObject(1, UUID.class),
-                                row.getObject(2, UUID.class),
-                                row.getString(3),
-                                state,
-                                verifier,
-                                base64(sha256(verifier))),
-                hash(state),
-                sealer.seal(verifier),
-                hash(link));
+                row -> journey(row, secrets),
+                TripSecrets.hash(secrets.state()),
+                TripSecrets.hash(secrets.uuid()),
+                secrets.sealed(sealer),
+                TripSecrets.hash(link));
     }
 
-    /** Takes a returned state: once, in time, for the provider it was made for. */
-    public Optional<Journey> back(String provider, String state) {
+    private static Journey journey(ResultSet row, TripSecrets secrets) throws SQLException {
+        OffsetDateTime end = row.getObject("consent_expires_at", OffsetDateTime.class);
+        return new Journey(
+                row.getObject("id", UUID.class),
+                row.getObject("connection_id", UUID.class),
+                row.getString("provider"),
+                secrets,
+                row.getString("reference"),
+                end == null ? null : end.toInstant());
+    }
+
+    /** Keeps what the provider calls a trip. */
+    public void referenced(Journey journey, String reference) {
+        database.update(
+                "update caravan.journey set reference = ? where id = ?", reference, journey.id());
+    }
+
+    /** Takes a returned trip: once, in time, for the provider and reference it was made for. */
+    public Back back(String provider, Returned returned) {
+        byte[] state = TripSecrets.hash(returned.token());
+        byte[] uuid = TripSecrets.hash(returned.token().toLowerCase(Locale.ROOT));
         return database.first(
+                        """
+                        with used as (
+                          update caravan.journey j set used_at = caravan.now()
+                          from caravan.connection c
+                          where (j.state_hash = ? or j.uuid_hash = ?) and j.used_at is null and j.expires_at > caravan.now()
+                            and c.id = j.connection_id and c.provider = ? and (?::text is null or j.reference = ?)
+                          returning j.id, j.connection_id, c.provider, j.reference, j.secrets_sealed, c.consent_expires_at),
+                        authorised as (
+                          update caravan.connection c set state = 'authorised' from used
+                          where c.id = used.connection_id and c.state = 'pending')
+                        select * from used
+                        """,
+                        row ->
+                                journey(
+                                        row,
+                                        TripSecrets.opened(
+                                                sealer, row.getString("secrets_sealed"))),
+                        state,
+                        uuid,
+                        provider,
+                        returned.reference(),
+                        returned.reference())
+                .map(journey -> new Back(journey, null))
+                .orElseGet(() -> new Back(null, refusal(provider, state, uuid)));
+    }
+
+    private String refusal(String provider, byte[] state, byte[] uuid) {
+        return database.first(
+                        """
+                        select case when j.outcome = 'abandoned' then 'late' when j.used_at is not null then 'used' when j.expires_at <= caravan.now() then 'late'
+                          else 'reference' end
+                        from caravan.journey j join caravan.connection c on c.id = j.connection_id
+                        where (j.state_hash = ? or j.uuid_hash = ?) and c.provider = ?
+                        """,
+                        row -> row.getString(1),
+                        state,
+                        uuid,
+                        provider)
+                .orElse("unknown");
+    }
+
+    /** The tokens are kept: from now on the consent is the new one, whose end nobody told yet. */
+    public void exchanged(Journey journey) {
+        database.update(
                 """
-                with used as (
-                  update caravan.journey j set used_at = caravan.now()
-                  from caravan.connection c
-                  where j.state_hash = ? and j.used_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
-                    and c.provider = ?
-                  returning j.id, j.connection_id, c.provider, j.secrets_sealed),
-                authorised as (
-                  update caravan.connection c set state = 'authorised' from used
-                  where c.id = used.connection_id and c.state = 'pending')
-                select * from used
+                update caravan.connection set authorised_at = caravan.now(), authenticated_at = caravan.now(),
+                  consent_expires_at = case when consent_expires_at is distinct from ? then consent_expires_at end
+                where id = ?
                 """,
-                row ->
-                        new Journey(
-                                row.getObject(1, UUID.class),
-                                row.getObject(2, UUID.class),
-                                row.getString(3),
-                                null,
-                                sealer.open(row.getString(4)),
-                                null),
-                hash(state),
-                provider);
+                journey.consentEnd(),
+                journey.connection());
     }
 
     /**
-     * The user came back with a yes and the tokens are kept: pull at once, with the user present.
+     * The user came back with a yes and all is well: pull at once, with the user present.
+     *
+     * @param tasks what there is to do beside pulls: {@code consent}, {@code token}, {@code ping}
      */
-    public void connected(Journey journey, String userAddress, Duration attended) {
+    public void connected(
+            Journey journey, String userAddress, Duration attended, Set<String> tasks) {
         database.inTransaction(
                 store -> {
                     outcome(store, journey, "connected");
                     Database.update(
                             store,
                             """
-                            update caravan.connection set state = 'active', authorised_at = caravan.now(),
-                              authenticated_at = caravan.now(), consent_expires_at = null, last_fault = null, paused_until = null
+                            update caravan.connection set state = 'active', last_fault = null, paused_until = null,
+                              doubted_at = null, rested = false
                             where id = ?
                             """,
                             journey.connection());
-                    Database.update(
+                    Tasks.begin(
                             store,
-                            "delete from caravan.call_ban where connection_id = ?",
-                            journey.connection());
-                    return Database.update(
-                            store,
-                            """
-                            insert into caravan.task (connection_id, kind, provider, due_at, asked_at, user_address, attended_until)
-                            values (?, 'pull', ?, caravan.now(), caravan.now(), ?::inet, caravan.now() + make_interval(secs => ?)),
-                              (?, 'consent', ?, caravan.now() + interval '1 day', null, null, null),
-                              (?, 'token', ?, caravan.now() + interval '7 days', null, null, null)
-                            on conflict (connection_id, kind) do update set due_at = excluded.due_at, kinds = excluded.kinds, asked_at = excluded.asked_at,
-                              user_address = excluded.user_address, attended_until = excluded.attended_until, pull_id = null
-                            """,
                             journey.connection(),
                             journey.provider(),
+                            tasks,
                             userAddress,
-                            (double) attended.toSeconds(),
-                            journey.connection(),
-                            journey.provider(),
-                            journey.connection(),
-                            journey.provider());
+                            attended);
+                    return null;
                 });
     }
 
@@ -204,6 +246,15 @@ public final class Journeys {
                 });
     }
 
+    private static void outcome(Connection store, Journey journey, String outcome)
+            throws SQLException {
+        Database.update(
+                store,
+                "update caravan.journey set outcome = ?, secrets_sealed = null where id = ?",
+                outcome,
+                journey.id());
+    }
+
     /**
      * Asks for a pull now, beside the schedule.
      *
@@ -220,37 +271,5 @@ public final class Journeys {
                         (double) attended.toSeconds(),
                         connection)
                 > 0;
-    }
-
-    private static void outcome(java.sql.Connection store, Journey journey, String outcome)
-            throws java.sql.SQLException {
-        Database.update(
-                store,
-                "update caravan.journey set outcome = ?, secrets_sealed = null where id = ?",
-                outcome,
-                journey.id());
-    }
-
-    private String secret() {
-        byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        return base64(bytes);
-    }
-
-    private static byte[] hash(String secret) {
-        return sha256(secret);
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -188,6 +188,12 @@ public final class Deployer implements AutoCloseable {
         return context == null ? Map.of() : context.provider().settings();
     }
 
+    /** How a running provider's answers are read, the lines of its {@code answers.properties}. */
+    public Map<String, String> answers(String provider) {
+        ProviderContext context = running.get(provider);
+        return context == null ? Map.of() : context.provider().answers();
+    }
+
     /** Why providers are not what their folders say, by provider. */
     public Map<String, String> refusals() {
         return Map.copyOf(refusals);

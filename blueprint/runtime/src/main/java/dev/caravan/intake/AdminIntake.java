@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.connections.Enrolment;
 import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.faults.StoreFault;
@@ -24,16 +25,14 @@ import org.apache.camel.Exchange;
 public final class AdminIntake {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
-    private static final int CREATED = 201;
     private static final int ACCEPTED = 202;
-    private static final int BAD = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int MISSING = 404;
     private static final int BUSY = 503;
 
     private final AdminKey key;
-    private final String publicUrl;
     private final Journeys journeys;
+    private final Connecting connecting;
     private final Deployer deployer;
     private final Keeper keeper;
     private final Progress progress;
@@ -43,13 +42,14 @@ public final class AdminIntake {
             AdminKey key,
             String publicUrl,
             Journeys journeys,
+            Enrolment enrolment,
             Deployer deployer,
             Keeper keeper,
             Database database,
             MeterRegistry metrics) {
         this.key = key;
-        this.publicUrl = publicUrl;
         this.journeys = journeys;
+        this.connecting = new Connecting(publicUrl, journeys, enrolment, deployer);
         this.deployer = deployer;
         this.keeper = keeper;
         this.progress = new Progress(database);
@@ -57,49 +57,26 @@ public final class AdminIntake {
     }
 
     /**
-     * {@code POST /connections} with {@code {"provider","user"}}: a connection and its one-time
-     * link.
+     * {@code POST /connections} with {@code {"provider","user"}} and, where it needs them, {@code
+     * "settings"} and {@code "secrets"} of its own: a connection and its one-time link, or one that
+     * works at once where the provider knows no trips.
      */
     public void connect(Exchange exchange) {
-        keyed(
-                exchange,
-                () -> {
-                    JsonNode asked = body(exchange);
-                    String provider = asked.path("provider").asText();
-                    String user = asked.path("user").asText();
-                    if (user.isBlank() || user.length() > 200) {
-                        return error(exchange, BAD, "expected a user of 1 to 200 characters");
-                    }
-                    if (!deployer.running().contains(provider)) {
-                        return error(exchange, BAD, "expected a provider of " + deployer.running());
-                    }
-                    return link(exchange, journeys.begin(provider, user));
-                });
+        keyed(exchange, () -> answer(exchange, connecting.connect(body(exchange))));
     }
 
-    /** {@code POST /connections/{id}/link}: a new link for a connection, to consent again. */
+    /** {@code POST /connections/{id}/link}: the same for a connection that exists. */
     public void reconnect(Exchange exchange) {
-        keyed(
-                exchange,
-                () ->
-                        id(exchange) == null
-                                ? error(exchange, MISSING, "no such connection")
-                                : journeys.again(id(exchange))
-                                        .map(begun -> link(exchange, begun))
-                                        .orElseGet(
-                                                () ->
-                                                        error(
-                                                                exchange,
-                                                                MISSING,
-                                                                "no such connection")));
+        keyed(exchange, () -> answer(exchange, connecting.again(id(exchange))));
     }
 
-    private Void link(Exchange exchange, Journeys.Begun begun) {
-        ObjectNode answer =
-                JSON.createObjectNode()
-                        .put("connection", begun.connection().toString())
-                        .put("link", publicUrl + "/connect/" + begun.link());
-        return answer(exchange, CREATED, answer);
+    /** {@code PUT /connections/{id}/settings}: changes its own settings and secrets. */
+    public void change(Exchange exchange) {
+        keyed(exchange, () -> answer(exchange, connecting.change(id(exchange), body(exchange))));
+    }
+
+    private static Void answer(Exchange exchange, Connecting.Answer answer) {
+        return answer(exchange, answer.status(), answer.body());
     }
 
     /** {@code POST /connections/{id}/pull}: a pull now, without a user, within the budget. */

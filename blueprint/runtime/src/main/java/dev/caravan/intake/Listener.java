@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -67,6 +69,8 @@ public final class Listener implements AutoCloseable {
             context.getRegistry()
                     .bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
             context.addService(new VertxPlatformHttpServer(server));
+            context.getComponent("platform-http", PlatformHttpComponent.class)
+                    .setHeaderFilterStrategy(answerHeaders());
             if (intake != null) {
                 context.getRegistry().bind("intake", intake);
                 load(name);
@@ -80,7 +84,8 @@ public final class Listener implements AutoCloseable {
                             context, VertxPlatformHttpRouter.getRouterNameFromPort(port))
                     .route()
                     .order(-1)
-                    .handler(new SlowBodies());
+                    .handler(new SlowBodies())
+                    .handler(new FormsAsSent());
             LOG.info("the {} listener is at http://{}:{}", name, host, port);
         } catch (Exception e) {
             LOG.error(
@@ -103,6 +108,13 @@ public final class Listener implements AutoCloseable {
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(ResourceHelper.fromString(file + ".xml", xml));
         }
+    }
+
+    /** Camel by itself keeps Cache-Control to itself, and a page of a trip may not be kept. */
+    private static HttpHeaderFilterStrategy answerHeaders() {
+        HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
+        headers.getOutFilter().remove("cache-control");
+        return headers;
     }
 
     private static String root(Throwable error) {

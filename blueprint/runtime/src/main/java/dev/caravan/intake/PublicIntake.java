@@ -1,21 +1,25 @@
 package dev.caravan.intake;
 
+import dev.caravan.connections.Journey;
 import dev.caravan.connections.Journeys;
-import dev.caravan.connections.Journeys.Journey;
 import dev.caravan.deploy.Deployer;
+import dev.caravan.faults.Fault;
+import dev.caravan.faults.SetupFault;
 import dev.caravan.faults.StoreFault;
+import dev.caravan.signer.Signer;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What users and banks reach: the one-time link and the callback. A state or link is good once and
- * in time; the exchange of the code happens inside the callback; no answer says more than how it
- * went. Safe for any number of threads.
+ * What users and banks reach: the one-time link, the callback and the keys we sign with. A state or
+ * link is good once and in time; the exchange of the code happens inside the callback, before
+ * anything else; no answer says more than how it went. Safe for any number of threads.
  */
 public final class PublicIntake {
     private static final Logger LOG = LoggerFactory.getLogger(PublicIntake.class);
@@ -25,18 +29,26 @@ public final class PublicIntake {
      */
     static final Duration ATTENDED = Duration.ofMinutes(5);
 
+    private static final int OK = 200;
     private static final int FOUND = 302;
     private static final int BAD = 400;
+    private static final int MISSING = 404;
     private static final int BUSY = 503;
 
     private final Journeys journeys;
     private final Deployer deployer;
     private final UserAddress addresses;
+    private final CallbackRefusals refusals;
 
-    public PublicIntake(Journeys journeys, Deployer deployer, UserAddress addresses) {
+    public PublicIntake(
+            Journeys journeys,
+            Deployer deployer,
+            UserAddress addresses,
+            CallbackRefusals refusals) {
         this.journeys = journeys;
         this.deployer = deployer;
         this.addresses = addresses;
+        this.refusals = refusals;
     }
 
     /** {@code GET /connect/{link}}: on to the bank. */
@@ -44,43 +56,41 @@ public final class PublicIntake {
         guarded(
                 exchange,
                 () -> {
-                    Optional<Journey> journey = journeys.open(header(exchange, "link"));
-                    if (journey.isEmpty()) {
-                        return page(exchange, BAD, "invalid");
+                    String link = exchange.getMessage().getHeader("link", "", String.class);
+                    Optional<String> provider = journeys.provider(link);
+                    Optional<RunningProvider> running =
+                            provider.flatMap(name -> RunningProvider.of(deployer, name));
+                    if (provider.isPresent() && running.isEmpty()) {
+                        Pages.end(exchange, BUSY, "waiting");
+                        return;
                     }
-                    return send(exchange, journey.get());
+                    Optional<Journey> journey = provider.flatMap(known -> journeys.open(link));
+                    if (journey.isEmpty()) {
+                        Pages.end(exchange, BAD, "invalid");
+                        return;
+                    }
+                    send(exchange, journey.get(), running.get());
                 });
     }
 
-    private String send(Exchange exchange, Journey journey) {
-        Optional<CamelContext> provider = deployer.camel(journey.provider());
-        if (provider.isEmpty()) {
-            return page(exchange, BUSY, "waiting");
-        }
-        Exchange asked =
-                provider.get()
-                        .createProducerTemplate()
-                        .request(
-                                "direct:authorise",
-                                request -> {
-                                    request.setProperty("connection", journey.connection());
-                                    request.setProperty("journey.state", journey.state());
-                                    request.setProperty("journey.challenge", journey.challenge());
-                                });
+    private void send(Exchange exchange, Journey journey, RunningProvider provider) {
+        Exchange asked = provider.ask("authorise", journey::tell);
         if (asked.getException() != null) {
-            LOG.error(
-                    "CARAVAN-CONNECT {}: {}",
-                    journey.provider(),
-                    asked.getException().getMessage());
+            LOG.error("CARAVAN-CONNECT {}: {}", provider.name(), said(asked.getException()));
             journeys.ended(journey, "failed");
-            return page(exchange, BUSY, "failed");
+            Pages.end(exchange, BUSY, "failed");
+            return;
+        }
+        String reference = asked.getProperty("journey.reference", String.class);
+        if (reference != null) {
+            journeys.referenced(journey, reference);
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, FOUND);
         exchange.getMessage().setHeader("Location", asked.getMessage().getBody(String.class));
         exchange.getMessage().setHeader("Cache-Control", "no-store");
+        exchange.getMessage().setHeader("Referrer-Policy", "no-referrer");
         exchange.getMessage().setBody("");
-        return "sent";
     }
 
     /** {@code GET|POST /callback/{provider}}: back from the bank, with a code or an error. */
@@ -88,75 +98,159 @@ public final class PublicIntake {
         guarded(
                 exchange,
                 () -> {
-                    Optional<Journey> journey =
-                            journeys.back(header(exchange, "provider"), header(exchange, "state"));
-                    if (journey.isEmpty()) {
-                        return page(exchange, BAD, "invalid");
+                    Optional<RunningProvider> provider =
+                            RunningProvider.of(deployer, lastOfPath(exchange));
+                    if (provider.isEmpty()) {
+                        Pages.end(exchange, BUSY, "waiting");
+                    } else {
+                        back(exchange, provider.get());
                     }
-                    return back(exchange, journey.get());
                 });
     }
 
-    private String back(Exchange exchange, Journey journey) {
-        String error = header(exchange, "error");
+    /** Of the path itself: a query parameter of the name would be in the header too. */
+    private static String lastOfPath(Exchange exchange) {
+        String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private void back(Exchange exchange, RunningProvider provider) {
+        CallbackLines lines = CallbackLines.of(provider.answers());
+        Parameters parameters = Parameters.of(exchange);
+        String token = parameters.get(lines.state());
+        if (parameters.trouble() == null
+                && token.isEmpty()
+                && lines.fragment()
+                && isGet(exchange)) {
+            Pages.fragment(exchange);
+            return;
+        }
+        String refusal = parameters.trouble();
+        Journeys.Back back = null;
+        if (refusal == null && token.isEmpty()) {
+            refusal = "missing";
+        } else if (refusal == null) {
+            String reference = lines.reference() == null ? null : parameters.get(lines.reference());
+            back = journeys.back(provider.name(), new Journeys.Returned(token, reference));
+            refusal = back.refusal();
+        }
+        if (refusal != null) {
+            refusals.refused(provider.name(), refusal);
+            Pages.end(exchange, BAD, "invalid");
+            return;
+        }
+        decided(exchange, provider, back.journey(), lines, parameters);
+    }
+
+    private static boolean isGet(Exchange exchange) {
+        return "GET".equals(exchange.getMessage().getHeader(Exchange.HTTP_METHOD));
+    }
+
+    private void decided(
+            Exchange exchange,
+            RunningProvider provider,
+            Journey journey,
+            CallbackLines lines,
+            Parameters parameters) {
+        String error = parameters.get("error");
+        String code = parameters.get(lines.code());
+        String outcome;
         if (!error.isEmpty()) {
-            String outcome = error.equals("access_denied") ? "declined" : "failed";
+            outcome = error.equals("access_denied") ? "declined" : "failed";
+        } else if (lines.declines(code)) {
+            outcome = "declined";
+        } else if (code.isEmpty()) {
+            outcome = "failed";
+        } else {
+            outcome = exchanged(provider, journey, code, parameters) ? "connected" : "failed";
+        }
+        if (outcome.equals("connected")) {
+            journeys.connected(journey, user(exchange), ATTENDED, provider.tasks());
+        } else {
             journeys.ended(journey, outcome);
-            return page(exchange, 200, outcome);
         }
-        String code = header(exchange, "code");
-        Optional<CamelContext> provider = deployer.camel(journey.provider());
-        if (code.isEmpty() || provider.isEmpty()) {
-            journeys.ended(journey, "failed");
-            return page(exchange, BAD, "failed");
-        }
+        Pages.end(exchange, code.isEmpty() && outcome.equals("failed") ? BAD : OK, outcome);
+    }
+
+    /** Spends the code, first of all, and then looks at what the consent became. */
+    private boolean exchanged(
+            RunningProvider provider, Journey journey, String code, Parameters parameters) {
         Exchange exchanged =
-                provider.get()
-                        .createProducerTemplate()
-                        .request(
-                                "direct:callback",
-                                request -> {
-                                    request.setProperty("connection", journey.connection());
-                                    request.setProperty("journey.code", code);
-                                    request.setProperty("journey.verifier", journey.verifier());
-                                });
-        if (exchanged.getException() != null) {
-            LOG.warn(
-                    "CARAVAN-CALLBACK {}: {}",
-                    journey.provider(),
-                    exchanged.getException().getMessage());
-            journeys.ended(journey, "failed");
-            return page(exchange, 200, "failed");
+                provider.ask(
+                        "callback",
+                        request -> {
+                            tell(request, journey, parameters);
+                            request.setProperty("journey.code", code);
+                        });
+        if (failed(provider, exchanged)) {
+            return false;
         }
-        String user =
-                addresses.of(
-                        header(exchange, "CamelVertxPlatformHttpRemoteAddress"),
-                        exchange.getMessage().getHeader("X-Forwarded-For", String.class));
-        journeys.connected(journey, user, ATTENDED);
-        return page(exchange, 200, "connected");
+        journeys.exchanged(journey);
+        return !provider.has("granted")
+                || !failed(
+                        provider,
+                        provider.ask("granted", request -> tell(request, journey, parameters)));
     }
 
-    private void guarded(Exchange exchange, Supplier<String> work) {
+    private static void tell(Exchange request, Journey journey, Parameters parameters) {
+        journey.tell(request);
+        parameters
+                .values()
+                .forEach((name, value) -> request.setProperty("journey.param." + name, value));
+    }
+
+    private static boolean failed(RunningProvider provider, Exchange asked) {
+        if (asked.getException() != null) {
+            LOG.warn("CARAVAN-CALLBACK {}: {}", provider.name(), said(asked.getException()));
+        }
+        return asked.getException() != null;
+    }
+
+    /** What may be said of an error: only a fault is known to hold nothing of what was sent. */
+    private static String said(Exception error) {
+        return error instanceof Fault
+                ? error.getMessage()
+                : "failed with " + error.getClass().getSimpleName();
+    }
+
+    /** {@code GET /jwks/{provider}}: the public keys of what we sign for a provider. */
+    public void jwks(Exchange exchange) {
+        String keys = null;
         try {
-            work.get();
+            keys =
+                    deployer.camel(lastOfPath(exchange))
+                            .map(
+                                    camel ->
+                                            camel.getRegistry()
+                                                    .lookupByNameAndType("signer", Signer.class)
+                                                    .jwks())
+                            .orElse(null);
+        } catch (SetupFault e) {
+            LOG.error(e.getMessage());
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, keys == null ? MISSING : OK);
+        if (keys != null) {
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/jwk-set+json");
+            exchange.getMessage().setHeader("Cache-Control", "public, max-age=300");
+        }
+        exchange.getMessage().setBody(keys == null ? "" : keys);
+    }
+
+    private static void guarded(Exchange exchange, Runnable work) {
+        try {
+            work.run();
         } catch (StoreFault e) {
-            page(exchange, BUSY, "waiting");
+            Pages.end(exchange, BUSY, "waiting");
         }
     }
 
-    private static String header(Exchange exchange, String name) {
-        return exchange.getMessage().getHeader(name, "", String.class);
-    }
-
-    private static String page(Exchange exchange, int status, String outcome) {
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "text/html; charset=utf-8");
-        exchange.getMessage().setHeader("Cache-Control", "no-store");
-        exchange.getMessage().setHeader("Referrer-Policy", "no-referrer");
-        exchange.getMessage()
-                .setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        exchange.getMessage().setBody(Pages.of(outcome));
-        return outcome;
+    /** Whoever came, by the headers of the request itself: Camel's are mixed with its query. */
+    private String user(Exchange exchange) {
+        HttpServerRequest request = exchange.getMessage(HttpMessage.class).getRequest();
+        List<String> forwarded = request.headers().getAll("X-Forwarded-For");
+        return addresses.of(
+                request.remoteAddress().hostAddress(),
+                forwarded.isEmpty() ? null : String.join(",", forwarded));
     }
 }

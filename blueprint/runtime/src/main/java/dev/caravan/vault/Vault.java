@@ -93,7 +93,8 @@ public final class Vault {
     /**
      * Sets the header {@code Authorization} to a bearer token of ours as a client that lives at
      * least this long, and the properties that {@link #bearer} sets: a call that it is refused for
-     * is made again with a new one.
+     * is made again with a new one. {@code client.generation} is its number too, for a route that
+     * names a refused one in {@code refused.client}.
      *
      * @param route the route that asks for one and leaves the answer as its body
      */
@@ -103,7 +104,11 @@ public final class Vault {
                         exchange,
                         route,
                         seconds,
-                        exchange.getProperty("refused.token", Long.class));
+                        exchange.getProperty(
+                                "refused.client",
+                                exchange.getProperty("refused.token", Long.class),
+                                Long.class));
+        exchange.setProperty("client.generation", token.number());
         exchange.setProperty("token.generation", token.number());
         exchange.setProperty("token.refreshed", token.asked());
         exchange.getMessage().setHeader("Authorization", "Bearer " + token.text());

@@ -1,0 +1,180 @@
+package dev.caravan.conformance;
+
+import dev.caravan.connections.Enrolment;
+import dev.caravan.intake.AdminIntake;
+import dev.caravan.intake.AdminKey;
+import dev.caravan.intake.CallbackRefusals;
+import dev.caravan.intake.Listener;
+import dev.caravan.intake.PublicIntake;
+import dev.caravan.intake.UserAddress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Both listeners before a house whose provider is invented by the test: {@code bank}, a file of
+ * routes and the lines of its answers. Not thread-safe.
+ */
+final class FrontDesk implements AutoCloseable {
+    final House house;
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Path key;
+    private final Listener front;
+    private final Listener back;
+    private final int frontPort = freePort();
+    private final int backPort = freePort();
+
+    private FrontDesk(House house, Path key) {
+        this.house = house;
+        this.key = key;
+        front =
+                new Listener(
+                        "public",
+                        "127.0.0.1",
+                        frontPort,
+                        new PublicIntake(
+                                house.journeys,
+                                house.deployer(),
+                                new UserAddress(List.of("127.0.0.1")),
+                                new CallbackRefusals(metrics, house.clock)));
+        back =
+                new Listener(
+                        "admin",
+                        "127.0.0.1",
+                        backPort,
+                        new AdminIntake(
+                                new AdminKey(key),
+                                "http://127.0.0.1:" + frontPort,
+                                house.journeys,
+                                new Enrolment(house.database, house.sealer),
+                                house.deployer(),
+                                null,
+                                house.database,
+                                metrics));
+        front.start();
+        back.start();
+    }
+
+    /**
+     * @param routes what is between {@code <camel>} and {@code </camel>}
+     * @param answers the text of answers.properties
+     */
+    static FrontDesk of(String routes, String answers, Map<String, String> settings) {
+        try {
+            Path folder = Files.createTempDirectory("caravan-desk");
+            Path bank = Files.createDirectories(folder.resolve("routes/bank"));
+            Files.writeString(
+                    bank.resolve("bank.xml"),
+                    "<camel xmlns=\"http://camel.apache.org/schema/xml-io\">"
+                            + routes
+                            + "</camel>");
+            Files.writeString(bank.resolve("answers.properties"), answers);
+            Map<String, String> all = new HashMap<>(settings);
+            all.putIfAbsent("name", "bank");
+            House house = House.of("bank", folder.resolve("routes"), all);
+            return new FrontDesk(house.start(), folder.resolve("admin.key"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A route of the bank. */
+    static String route(String name, String steps) {
+        return "<route id=\"bank."
+                + name
+                + "\"><from uri=\"direct:"
+                + name
+                + "\"/>"
+                + steps
+                + "</route>";
+    }
+
+    URI front(String path) {
+        return URI.create("http://127.0.0.1:" + frontPort + path);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(front(path)));
+    }
+
+    HttpResponse<String> post(String path, String form) {
+        return send(
+                HttpRequest.newBuilder(front(path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    /** Asks the admin listener, with the key. */
+    HttpResponse<String> admin(String method, String path, String body) {
+        try {
+            return send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path))
+                            .header("Authorization", "Bearer " + Files.readString(key).strip())
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How often callbacks were refused for a reason. */
+    double refused(String kind) {
+        return metrics.counter("caravan.callback.refused", "provider", "bank", "kind", kind)
+                .count();
+    }
+
+    /** The access token of a connection, which the bank's routes make of what they are told. */
+    String token(UUID connection) {
+        return house.sealer.open(
+                house.text(
+                        "select access_sealed from caravan.token_set where connection_id = '"
+                                + connection
+                                + "'"));
+    }
+
+    String tasks(UUID connection) {
+        return house.text(
+                "select string_agg(kind, ' ' order by kind) from caravan.task where connection_id ="
+                        + " '"
+                        + connection
+                        + "'");
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        front.close();
+        back.close();
+        house.close();
+    }
+}
