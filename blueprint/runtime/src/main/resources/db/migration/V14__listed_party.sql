@@ -38,7 +38,7 @@ select c.provider, x.connection_id, x.id as listed_party_id, x.list, x.provider_
 from caravan.listed_party x
 join caravan.connection c on c.id = x.connection_id
 left join caravan.party p on p.connection_id = x.connection_id and p.provider_party_id = x.provider_party_id and p.removed_at is null
-left join caravan.page r on r.connection_id = x.connection_id and r.account = x.provider_party_id
+left join caravan.page r on r.connection_id = x.connection_id and r.account = x.provider_party_id || '/' || x.list
   and split_part(r.endpoint, '#', 2) = x.list;
 comment on view ledger.listed_party is 'References of parties as the provider lists them, and when each party was read last.';
 comment on column ledger.listed_party.provider is 'Name of the provider, as its folder under routes/.';

@@ -5,28 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.conformance.House;
+import dev.caravan.inbox.Addresses;
+import dev.caravan.intake.Https;
+import dev.caravan.intake.Listener;
+import dev.caravan.intake.WebhookIntake;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pliance.PlianceCustomer;
 import dev.caravan.sandbox.pliance.PlianceSettings;
 import dev.caravan.sandbox.pliance.PlianceTruth;
 import dev.caravan.sandbox.pliance.PlianceTwin;
 import dev.caravan.sandbox.pliance.Subject.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** A house with Pliance as shipped and its twin, both on one clock. Not thread-safe. */
 final class Office implements AutoCloseable {
     static final String SECRET = "canary-0123456789abcdef0123456789abcdef";
 
+    static final String HOOK_SECRET = "hook-canary-0123456789abcdef";
+
     final House house;
     final PlianceTwin twin;
     private int tenants;
+    private int port;
+    private Listener listener;
 
     private Office(House house, PlianceTwin twin) {
         this.house = house;
@@ -81,7 +92,13 @@ final class Office implements AutoCloseable {
             house.database.update(
                     "update caravan.connection set secrets_sealed = ? where id = ?",
                     house.sealer.seal(
-                            new ObjectMapper().writeValueAsString(Map.of("secret", secret))),
+                            new ObjectMapper()
+                                    .writeValueAsString(
+                                            Map.of(
+                                                    "secret",
+                                                    secret,
+                                                    "webhook.secret",
+                                                    HOOK_SECRET))),
                     connection);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -93,6 +110,55 @@ final class Office implements AutoCloseable {
         UUID connection = connection(tenant);
         house.pull(connection);
         return connection;
+    }
+
+    /** A URL at which the house takes a connection's webhooks. */
+    String address(UUID connection) {
+        Addresses addresses = new Addresses(house.database);
+        if (listener == null) {
+            port = freePort();
+            listener =
+                    new Listener(
+                            "public",
+                            "127.0.0.1",
+                            port,
+                            null,
+                            Map.of(
+                                    "webhooks",
+                                    new WebhookIntake(
+                                            addresses,
+                                            house.deployer(),
+                                            new Https("http://127.0.0.1:" + port, List.of()),
+                                            new SimpleMeterRegistry(),
+                                            house.clock)));
+            listener.start();
+        }
+        return "http://127.0.0.1:" + port + addresses.make(connection, "pliance", null).path();
+    }
+
+    private static int freePort() {
+        try (ServerSocket any = new ServerSocket(0)) {
+            return any.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A connection is pinged now. */
+    void ping(UUID connection) {
+        house.database.update(
+                "insert into caravan.task (connection_id, kind, provider, due_at) values (?,"
+                        + " 'ping', 'pliance', caravan.now()) on conflict (connection_id, kind) do"
+                        + " update set due_at = caravan.now()",
+                connection);
+        String before = pinged(connection);
+        house.tick("ping");
+        House.until(() -> !Objects.equals(pinged(connection), before) && house.idle(connection));
+    }
+
+    private String pinged(UUID connection) {
+        return house.text(
+                "select at::text from ledger.ping where connection_id = '" + connection + "'");
     }
 
     /** A tenant of its own, so that tests may share an office. */
@@ -111,11 +177,14 @@ final class Office implements AutoCloseable {
                 .toList();
     }
 
-    /** A command as the customer's own software would send it. */
+    /** A command as the customer's own software would send it; no tenant is none. */
     int command(String tenant, String method, String path, Object body) {
         String bearer =
                 twin.journal().all().stream()
-                        .filter(call -> call.header("x-tenant").orElse("").equals(tenant))
+                        .filter(
+                                call ->
+                                        Objects.equals(
+                                                call.header("x-tenant").orElse(null), tenant))
                         .reduce((one, other) -> other)
                         .orElseThrow()
                         .header("authorization")
@@ -124,7 +193,7 @@ final class Office implements AutoCloseable {
             HttpRequest request =
                     HttpRequest.newBuilder(twin.base().resolve(path))
                             .header("Authorization", bearer)
-                            .header("X-Tenant", tenant)
+                            .header("X-Tenant", tenant == null ? "ignored" : tenant)
                             .header("Content-Type", "application/json")
                             .method(
                                     method,
@@ -199,6 +268,9 @@ final class Office implements AutoCloseable {
 
     @Override
     public void close() {
+        if (listener != null) {
+            listener.close();
+        }
         house.close();
         twin.close();
     }
