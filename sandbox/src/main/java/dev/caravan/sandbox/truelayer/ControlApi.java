@@ -62,6 +62,11 @@ final class ControlApi {
 
     private Reply truth(Request request) {
         boolean digests = !"false".equals(request.query().get("digest"));
+        if ("kind".equals(request.query().get("by"))) {
+            ArrayNode kinds = Json.object().putArray("kinds");
+            twin.truth().kinds(digests).forEach(kind -> kinds.add(kind.json()));
+            return Reply.json(200, kinds);
+        }
         ArrayNode accounts = Json.object().putArray("accounts");
         for (AccountTruth truth : twin.truth().all(digests)) {
             accounts.addObject()

@@ -92,6 +92,34 @@ public final class TwinTruth {
         return accounts().stream().map(account -> summed(account, digests)).toList();
     }
 
+    /** Of all accounts together, by canonical kind; a digest of rows only where it is asked for. */
+    public List<KindTruth> kinds(boolean digests) {
+        List<BankAccount> accounts = accounts();
+        List<String> ids = new ArrayList<>();
+        List<String> identities = new ArrayList<>();
+        long pending = 0;
+        long[] count = {0};
+        BigDecimal[] sum = {BigDecimal.ZERO};
+        for (BankAccount account : accounts) {
+            ids.add(account.id());
+            pending += account.snapshot().pending().size();
+            forEachBooked(
+                    account.id(),
+                    row -> {
+                        count[0]++;
+                        sum[0] = sum[0].add(row.signedAmount());
+                        if (digests) {
+                            identities.add(row.identity());
+                        }
+                    });
+        }
+        return List.of(
+                new KindTruth("account", ids.size(), null, digest(ids)),
+                new KindTruth("balance", ids.size(), null, ""),
+                new KindTruth("transaction", count[0], sum[0], digests ? digest(identities) : ""),
+                new KindTruth("transaction_pending", pending, null, ""));
+    }
+
     /** Every code, link and token ever issued: none of them may be found in clear anywhere. */
     public Set<String> secretsIssued() {
         return secrets.issued();

@@ -155,7 +155,7 @@ class ServiceTest {
 
             assertThat(kind(twin, "organization").count()).isEqualTo(3);
             assertThat(kind(twin, "account").count()).isEqualTo(4);
-            assertThat(kind(twin, "balance").count()).isEqualTo(4);
+            assertThat(kind(twin, "balance").count()).isEqualTo(2);
             assertThat(kind(twin, "beneficiary").count()).isEqualTo(8);
             assertThat(kind(twin, "beneficiary").withoutId()).isEqualTo(2);
             assertThat(kind(twin, "transaction").count()).isEqualTo(120);

@@ -67,6 +67,27 @@ class DataTest {
     }
 
     @Test
+    void theTruthByKindIsThatOfAllAccountsTogether() {
+        List<AccountTruth> accounts = twin.truth().all(true);
+
+        List<KindTruth> kinds = twin.truth().kinds(true);
+
+        assertThat(kinds)
+                .extracting(KindTruth::kind)
+                .containsExactly("account", "balance", "transaction", "transaction_pending");
+        KindTruth rows = kinds.get(2);
+        assertThat(kinds.get(0).count()).isEqualTo(accounts.size());
+        assertThat(rows.count()).isEqualTo(accounts.stream().mapToLong(AccountTruth::count).sum());
+        assertThat(rows.sum())
+                .isEqualByComparingTo(
+                        accounts.stream()
+                                .map(AccountTruth::sum)
+                                .reduce(BigDecimal.ZERO, BigDecimal::add));
+        assertThat(rows.digest()).matches("[0-9a-f]{64}");
+        assertThat(twin.truth().kinds(false).get(2).json().has("digest")).isFalse();
+    }
+
+    @Test
     void adjacentWindowsAddUpToTheWhole() throws Exception {
         int whole = rows(account, "2025-11-21", "2026-11-21").size();
         int parts =
