@@ -36,6 +36,7 @@ public final class AdminIntake {
     private final Deployer deployer;
     private final Keeper keeper;
     private final Progress progress;
+    private final Records records;
     private final MeterRegistry metrics;
 
     public AdminIntake(
@@ -53,6 +54,7 @@ public final class AdminIntake {
         this.deployer = deployer;
         this.keeper = keeper;
         this.progress = new Progress(database);
+        this.records = new Records(database);
         this.metrics = metrics;
     }
 
@@ -95,6 +97,11 @@ public final class AdminIntake {
     /** {@code GET /progress}: what was pulled so far. */
     public void progress(Exchange exchange) {
         keyed(exchange, () -> answer(exchange, OK, progress.now()));
+    }
+
+    /** {@code GET /records}: what the store holds, counted; a question for the end of a pull. */
+    public void records(Exchange exchange) {
+        keyed(exchange, () -> answer(exchange, OK, records.now()));
     }
 
     /** {@code GET /health/live}: the process answers. */

@@ -11,6 +11,11 @@ import java.sql.SQLException;
 final class Progress {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /**
+     * So many connections that were not pulled whole yet are named; more would be a long answer.
+     */
+    private static final int MOST_NAMED = 20;
+
     private final Database database;
 
     Progress(Database database) {
@@ -20,23 +25,26 @@ final class Progress {
     ObjectNode now() {
         ObjectNode now = JSON.createObjectNode();
         now.put("status", "up");
+        ArrayNode providers = now.putArray("providers");
         database.query(
                 """
-                select count(*) as total, count(*) filter (where state in ('active', 'expiring')) as active,
+                select provider, count(*) as total, count(*) filter (where state in ('active', 'expiring')) as active,
                   count(*) filter (where first_complete_at is not null) as complete,
                   count(*) filter (where lease_until > caravan.now()) as running,
-                  count(*) filter (where last_fault is not null) as failed
-                from caravan.connection
-                """,
-                row -> {
-                    now.putObject("connections")
-                            .put("total", row.getLong("total"))
-                            .put("active", row.getLong("active"));
-                    return now.putObject("pulls")
-                            .put("running", row.getLong("running"))
-                            .put("complete", row.getLong("complete"))
-                            .put("failed", row.getLong("failed"));
-                });
+                  count(*) filter (where last_fault is not null) as failed, min(last_fault) as fault,
+                  (array_agg(id::text order by created_at) filter (where first_complete_at is null
+                    and state in ('active', 'expiring')))[1:%d] as unfinished
+                from caravan.connection group by provider order by provider
+                """
+                        .formatted(MOST_NAMED),
+                row -> providers.add(provider(row)));
+        now.putObject("connections")
+                .put("total", total(providers, "total"))
+                .put("active", total(providers, "active"));
+        now.putObject("pulls")
+                .put("running", total(providers, "running"))
+                .put("complete", total(providers, "complete"))
+                .put("failed", total(providers, "failed"));
         ArrayNode kinds = now.putArray("kinds");
         database.query(
                 """
@@ -56,6 +64,25 @@ final class Progress {
                         row -> row.getString(1))
                 .ifPresent(next -> now.put("next", next));
         return now;
+    }
+
+    private static ObjectNode provider(ResultSet row) throws SQLException {
+        ObjectNode provider =
+                JSON.createObjectNode()
+                        .put("provider", row.getString("provider"))
+                        .put("total", row.getLong("total"))
+                        .put("active", row.getLong("active"))
+                        .put("running", row.getLong("running"))
+                        .put("complete", row.getLong("complete"))
+                        .put("failed", row.getLong("failed"));
+        ArrayNode unfinished = provider.putArray("unfinished");
+        if (row.getArray("unfinished") != null) {
+            for (String id : (String[]) row.getArray("unfinished").getArray()) {
+                unfinished.add(id);
+            }
+        }
+        String fault = row.getString("fault");
+        return fault == null ? provider : provider.put("fault", fault);
     }
 
     private static ObjectNode kind(ResultSet row) throws SQLException {
