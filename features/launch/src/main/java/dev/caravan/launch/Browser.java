@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The person who consents: opens a link, logs in at the bank and comes back, by redirects and one
- * form, as a browser does. Raises {@link Fault} that names the step where the way ended. Not for
- * several threads at once.
+ * The person who consents: opens a link, logs in at the bank and comes back, by redirects and
+ * forms, as a browser does. Of scripts it knows two: one that sends the page's form, and one that
+ * posts what stands behind the # of the page's address to that address. Raises {@link Fault} that
+ * names the step where the way ended. Not for several threads at once.
  */
 final class Browser {
 
@@ -30,6 +31,7 @@ final class Browser {
             Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>");
     private static final Pattern BUTTON = Pattern.compile("<button\\b([^>]*)>");
+    private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
     private final Http http;
 
@@ -54,7 +56,13 @@ final class Browser {
                 var next = here.resolve(answer.headers().firstValue("location").orElse(""));
                 way.add(next);
                 answer = open(next);
-            } else if (answer.statusCode() == 200 && !signedIn && hasForm(answer)) {
+            } else if (answer.statusCode() == 200 && postsFragment(here, answer)) {
+                signedIn = true;
+                way.add(withoutFragment(here));
+                answer = post(here, withoutFragment(here), here.getRawFragment());
+            } else if (answer.statusCode() == 200
+                    && hasForm(answer)
+                    && (!signedIn || sendsItself(answer))) {
                 signedIn = true;
                 answer = submit(way, answer.body(), login, password);
             } else if (answer.statusCode() == 200 && signedIn) {
@@ -75,7 +83,34 @@ final class Browser {
     }
 
     private HttpResponse<String> open(URI address) throws IOException, InterruptedException {
-        return http.get(address, "X-Forwarded-For", CUSTOMER, "Accept", "text/html");
+        return http.get(
+                withoutFragment(address), "X-Forwarded-For", CUSTOMER, "Accept", "text/html");
+    }
+
+    private HttpResponse<String> post(URI page, URI target, String form)
+            throws IOException, InterruptedException {
+        return http.post(
+                target,
+                FORM_TYPE,
+                form,
+                "X-Forwarded-For",
+                CUSTOMER,
+                "Origin",
+                page.getScheme() + "://" + page.getAuthority());
+    }
+
+    private static boolean postsFragment(URI here, HttpResponse<String> answer) {
+        return here.getRawFragment() != null && answer.body().contains("location.hash");
+    }
+
+    private static boolean sendsItself(HttpResponse<String> answer) {
+        return answer.body().contains(".submit()");
+    }
+
+    private static URI withoutFragment(URI address) {
+        var text = address.toString();
+        var cut = text.indexOf('#');
+        return cut < 0 ? address : URI.create(text.substring(0, cut));
     }
 
     private static boolean hasForm(HttpResponse<String> answer) {
@@ -102,12 +137,7 @@ final class Browser {
         var action = attribute(form.group(1), "action");
         var target = action.isEmpty() ? page : page.resolve(action);
         way.add(target);
-        return http.post(
-                target,
-                "application/x-www-form-urlencoded",
-                encoded(fields),
-                "X-Forwarded-For",
-                CUSTOMER);
+        return post(page, target, encoded(fields));
     }
 
     private static String value(String input, String name, String login, String password) {
@@ -145,7 +175,10 @@ final class Browser {
     }
 
     private static String firstLine(String body) {
-        var text = body.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
-        return text.length() > 200 ? text.substring(0, 200) : text;
+        var text =
+                body.replaceAll("(?s)<style>.*?</style>|<[^>]*>", " ")
+                        .replaceAll("\\s+", " ")
+                        .strip();
+        return text.length() > 400 ? text.substring(0, 400) : text;
     }
 }

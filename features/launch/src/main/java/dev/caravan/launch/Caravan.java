@@ -3,83 +3,113 @@ package dev.caravan.launch;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The admin interface of a running Caravan, and the twin's own count beside it. Every method raises
- * {@link IOException} when nobody answers and {@link Fault} when the answer is a refusal. Safe for
- * several threads.
+ * The admin interface of a running Caravan. Every method raises {@link IOException} when nobody
+ * answers and {@link Fault} when the answer is a refusal. Safe for several threads.
  */
 final class Caravan {
 
     private final Installation installation;
     private final Http http;
-    private final int adminPort;
-    private final int twinPort;
+    private final int port;
 
-    Caravan(Installation installation, Http http, int adminPort, int twinPort) {
+    Caravan(Installation installation, Http http) throws IOException {
         this.installation = installation;
         this.http = http;
-        this.adminPort = adminPort;
-        this.twinPort = twinPort;
+        this.port = installation.port("caravan.http", "admin.port", 8481);
     }
 
-    /** "" when Caravan is ready, else why it is not. */
-    String unready() throws InterruptedException {
+    /** "" when Caravan is ready and runs all of these providers, else why it is not. */
+    String unready(Set<String> providers) throws InterruptedException {
         try {
-            var answer = http.get(installation.loopback(adminPort, "/health/ready"));
+            var answer = http.get(installation.loopback(port, "/health/ready"));
+            var health = Json.object(answer.body());
             if (answer.statusCode() == 200) {
-                return "";
+                var missing = new TreeSet<>(providers);
+                missing.removeAll(Json.list(health, "providers"));
+                return missing.isEmpty() ? "" : String.join(", ", missing) + " not there yet";
             }
-            var causes = Json.list(Json.object(answer.body()), "causes");
+            var causes = Json.list(health, "causes");
             return causes.isEmpty()
                     ? "it answers " + answer.statusCode() + " on /health/ready"
                     : String.join("; ", causes.stream().map(String::valueOf).toList());
         } catch (IOException | IllegalArgumentException e) {
-            return "nobody answers on 127.0.0.1:" + adminPort + " yet";
+            return "nobody answers on 127.0.0.1:" + port + " yet";
         }
     }
 
-    /** Starts a connection of {@code user} and returns the link that the user has to open. */
-    URI connect(String provider, String user) throws Fault, IOException, InterruptedException {
+    /**
+     * Starts a connection of {@code user}.
+     *
+     * @return the link that the user has to open; none where nobody has to consent
+     */
+    Optional<URI> connect(
+            String provider, String user, Map<String, String> settings, Map<String, String> secrets)
+            throws Fault, IOException, InterruptedException {
+        var asked =
+                "{\"provider\":"
+                        + Json.quote(provider)
+                        + ",\"user\":"
+                        + Json.quote(user)
+                        + (settings.isEmpty() ? "" : ",\"settings\":" + Json.object(settings))
+                        + (secrets.isEmpty() ? "" : ",\"secrets\":" + Json.object(secrets))
+                        + "}";
         var answer =
                 http.post(
-                        installation.loopback(adminPort, "/connections"),
+                        installation.loopback(port, "/connections"),
                         "application/json",
-                        "{\"provider\":"
-                                + Json.quote(provider)
-                                + ",\"user\":"
-                                + Json.quote(user)
-                                + "}",
+                        asked,
                         "Authorization",
                         "Bearer " + installation.adminKey());
         if (answer.statusCode() != 201) {
-            throw refused("POST /connections for " + user, answer);
+            throw refused("POST /connections for " + user + " at " + provider, answer);
         }
-        return URI.create(Json.string(Json.object(answer.body()), "link"));
+        var link = Json.string(Json.object(answer.body()), "link");
+        return link.isEmpty() ? Optional.empty() : Optional.of(URI.create(link));
+    }
+
+    /** Has a connection pulled now, whatever its schedule says. */
+    void pull(String connection) throws Fault, IOException, InterruptedException {
+        var path = "/connections/" + connection + "/pull";
+        var answer =
+                http.post(
+                        installation.loopback(port, path),
+                        "application/json",
+                        "{}",
+                        "Authorization",
+                        "Bearer " + installation.adminKey());
+        if (answer.statusCode() != 202) {
+            throw refused("POST " + path, answer);
+        }
     }
 
     Progress progress() throws Fault, IOException, InterruptedException {
+        return Progress.of(ask("/progress"));
+    }
+
+    /** What the store holds, counted; not a question for every second. */
+    String records() throws Fault, IOException, InterruptedException {
+        return ask("/records");
+    }
+
+    private String ask(String path) throws Fault, IOException, InterruptedException {
         var answer =
                 http.get(
-                        installation.loopback(adminPort, "/progress"),
+                        installation.loopback(port, path),
                         "Authorization",
                         "Bearer " + installation.adminKey());
         if (answer.statusCode() != 200) {
-            throw refused("GET /progress", answer);
-        }
-        return Progress.of(answer.body());
-    }
-
-    /** What the twin itself holds, as it says it. */
-    String truth() throws Fault, IOException, InterruptedException {
-        var answer = http.get(installation.loopback(twinPort, "/twin/truth?digest=false"));
-        if (answer.statusCode() != 200) {
-            throw refused("GET /twin/truth", answer);
+            throw refused("GET " + path, answer);
         }
         return answer.body();
     }
 
-    private static Fault refused(String what, HttpResponse<String> answer) {
+    static Fault refused(String what, HttpResponse<String> answer) {
         var body = answer.body();
         return new Fault(
                 what

@@ -1,37 +1,43 @@
 package dev.caravan.launch;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Drives a started Caravan through the real connect flow from outside, watches the first pull and
- * compares what arrived with what the twin holds. It ends with status 0 only when both agree. One
- * run, one thread.
+ * Drives a started Caravan through the real ways to connect from outside, watches the first pulls
+ * and compares what arrived with what each twin holds. It ends with status 0 only when all agree.
+ * One run, one thread.
  */
 public final class Demo {
 
-    private static final String PROVIDER = "truelayer";
     private static final Duration PACE = Duration.ofMillis(500);
+
+    /** How long Caravan may give the same refusal of a provider as its reason not to be ready. */
+    private static final Duration REFUSED = Duration.ofSeconds(20);
+
+    /** So many rows a twin can sort in the memory of the demo; above it count and sum must do. */
+    private static final long MOST_DIGESTED = 500_000;
 
     private final Options options;
     private final Screen screen;
     private final Installation installation;
     private final Caravan caravan;
-    private final Browser browser;
+    private final Map<String, Twin> twins = new LinkedHashMap<>();
 
     private Demo(Options options, Screen screen) throws IOException {
         var http = new Http();
         this.options = options;
         this.screen = screen;
         this.installation = new Installation(options.home());
-        this.caravan =
-                new Caravan(
-                        installation,
-                        http,
-                        port("caravan.http", "admin.port", "8481"),
-                        port("caravan.sandbox", "truelayer.port", "18600"));
-        this.browser = new Browser(http);
+        this.caravan = new Caravan(installation, http);
+        for (var provider : options.connections().keySet()) {
+            twins.put(provider, new Twin(provider, installation, http));
+        }
     }
 
     /** Ends the process with 0, or with 1 and the reason as the last line on the error stream. */
@@ -58,10 +64,10 @@ public final class Demo {
     private void run() throws Fault, IOException, InterruptedException {
         awaitReady();
         var began = System.nanoTime();
-        connectUsers();
+        connect();
         var progress = awaitPulls(began);
         var took = Duration.ofNanos(System.nanoTime() - began);
-        var summary = new Summary(progress, Truth.of(caravan.truth()), took, installation);
+        var summary = new Summary(lines(progress), progress, took, installation);
         if (options.json()) {
             System.out.println(summary.json());
         } else {
@@ -70,7 +76,7 @@ public final class Demo {
         }
         if (!summary.agrees()) {
             throw new Fault(
-                    "the store does not hold what the twin holds: "
+                    "the store does not hold what the twins hold: "
                             + summary.difference()
                             + "; look at ledger.rejected_record and ledger.pull_run");
         }
@@ -78,24 +84,31 @@ public final class Demo {
 
     private void awaitReady() throws Fault, IOException, InterruptedException {
         var began = System.nanoTime();
-        var limit = Duration.ofSeconds(options.readySeconds());
-        for (var why = caravan.unready(); !why.isEmpty(); why = caravan.unready()) {
-            var waited = Duration.ofNanos(System.nanoTime() - began);
+        var sameSince = began;
+        var before = "";
+        for (var why = unready(); !why.isEmpty(); why = unready()) {
+            var now = System.nanoTime();
+            if (!why.equals(before)) {
+                sameSince = now;
+                before = why;
+            }
             if (!installation.alive()) {
                 throw new Fault(
                         "Karaf ended while it started; its log: "
                                 + options.home().resolve("data/log/caravan.log"));
             }
-            if (waited.compareTo(limit) > 0) {
+            // what is refused is not waited for as long as what is slow
+            var refused = why.contains("CARAVAN-") && now - sameSince > REFUSED.toNanos();
+            if (refused || now - began > Duration.ofSeconds(options.readySeconds()).toNanos()) {
                 throw new Fault(
                         "Caravan was not ready after "
-                                + limit.toSeconds()
-                                + " s: "
+                                + Screen.seconds(Duration.ofNanos(now - began))
+                                + ": "
                                 + why
                                 + "; its log: "
                                 + options.home().resolve("data/log/caravan.log"));
             }
-            screen.live("starting: " + Screen.seconds(waited) + ", " + why);
+            screen.live("starting: " + Screen.seconds(Duration.ofNanos(now - began)) + ", " + why);
             Thread.sleep(PACE.toMillis());
         }
         screen.line(
@@ -103,41 +116,42 @@ public final class Demo {
                         + Screen.seconds(Duration.ofNanos(System.nanoTime() - began)));
     }
 
-    /** An installation that is gone on with has its connections already. */
-    private void connectUsers() throws Fault, IOException, InterruptedException {
-        for (var user = (int) caravan.progress().active() + 1; user <= options.users(); user++) {
-            var link = caravan.connect(PROVIDER, "demo-" + user);
-            var way = browser.consent(link, "john" + user, "doe" + user);
-            screen.line("demo-" + user + " connected: " + hosts(way));
-        }
+    private String unready() throws InterruptedException {
+        return caravan.unready(options.connections().keySet());
     }
 
-    private static String hosts(Iterable<URI> way) {
-        var hosts = new StringBuilder();
-        for (var step : way) {
-            hosts.append(hosts.isEmpty() ? "" : " -> ")
-                    .append(step.getPort())
-                    .append(step.getPath().replaceAll("/connect/.*", "/connect/..."));
+    /** An installation that is gone on with has its connections already. */
+    private void connect() throws Fault, IOException, InterruptedException {
+        var newcomers = new Newcomers(caravan, installation, twins);
+        var before = caravan.progress();
+        for (var planned : options.connections().entrySet()) {
+            var there = (int) before.provider(planned.getKey()).active();
+            for (var connection : before.provider(planned.getKey()).unfinished()) {
+                // its next slot may be hours away
+                caravan.pull(connection);
+            }
+            for (var number = there + 1; number <= planned.getValue(); number++) {
+                screen.line(newcomers.connect(planned.getKey(), number));
+            }
         }
-        return hosts.toString();
     }
 
     private Progress awaitPulls(long began) throws Fault, IOException, InterruptedException {
         var last = caravan.progress();
         var movedAt = System.nanoTime();
         var lookedAt = movedAt;
-        while (!done(last)) {
+        while (!waiting(last).isEmpty() || last.running() > 0) {
             Thread.sleep(PACE.toMillis());
             var now = caravan.progress();
             var at = System.nanoTime();
-            if (now.calls() != last.calls() || now.transactions() != last.transactions()) {
+            if (now.calls() != last.calls() || now.rows() != last.rows()) {
                 movedAt = at;
             }
             var patience = now.failed() > 0 ? options.faultSeconds() : options.idleSeconds();
             if (at - movedAt > Duration.ofSeconds(patience).toNanos()) {
                 throw stuck(now, patience);
             }
-            var rate = (now.transactions() - last.transactions()) * 1e9 / (at - lookedAt);
+            var rate = (now.rows() - last.rows()) * 1e9 / (at - lookedAt);
             screen.live(
                     state(now)
                             + ", "
@@ -150,38 +164,64 @@ public final class Demo {
         return last;
     }
 
+    /** The providers with a connection that was not pulled whole yet. */
+    private List<String> waiting(Progress progress) {
+        return options.connections().entrySet().stream()
+                .filter(
+                        planned ->
+                                progress.provider(planned.getKey()).complete() < planned.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private Fault stuck(Progress now, int seconds) {
+        var faults =
+                now.providers().stream()
+                        .filter(provider -> !provider.fault().isEmpty())
+                        .map(provider -> provider.name() + ": " + provider.fault())
+                        .collect(Collectors.joining("; "));
         return new Fault(
                 "nothing moved for "
                         + seconds
                         + " s: "
                         + state(now)
-                        + ", "
-                        + now.complete()
-                        + " pulls complete, "
-                        + now.failed()
-                        + " failed; next at "
+                        + "; "
+                        + String.join(", ", waiting(now))
+                        + " not pulled whole, next at "
                         + now.next()
+                        + (faults.isEmpty() ? "" : "; " + faults)
                         + "; look at ledger.pull_run and "
                         + options.home().resolve("data/log/caravan.log"));
     }
 
-    private boolean done(Progress progress) {
-        return progress.complete() >= options.users() && progress.running() == 0;
-    }
-
-    private static String state(Progress progress) {
-        return Screen.count(progress.active())
-                + " connections, "
-                + Screen.count(progress.accounts())
-                + " accounts, "
+    private String state(Progress progress) {
+        var whole =
+                options.connections().entrySet().stream()
+                        .map(
+                                planned ->
+                                        planned.getKey()
+                                                + " "
+                                                + progress.provider(planned.getKey()).complete()
+                                                + "/"
+                                                + planned.getValue())
+                        .collect(Collectors.joining(", "));
+        return whole
+                + "; "
                 + Screen.count(progress.calls())
                 + " calls, "
-                + Screen.count(progress.transactions())
-                + " transactions";
+                + Screen.count(progress.rows())
+                + " rows";
     }
 
-    private int port(String pid, String key, String otherwise) throws IOException {
-        return Integer.parseInt(installation.setting(pid, key, otherwise));
+    private List<Line> lines(Progress progress) throws Fault, IOException, InterruptedException {
+        var records = caravan.records();
+        var lines = new ArrayList<Line>();
+        for (var twin : twins.entrySet()) {
+            var provider = twin.getKey();
+            var stored = Holding.ofStore(records, provider);
+            var few = stored.values().stream().mapToLong(Holding::rows).sum() <= MOST_DIGESTED;
+            lines.addAll(Line.of(provider, stored, twin.getValue().truth(few), progress.kinds()));
+        }
+        return lines;
     }
 }

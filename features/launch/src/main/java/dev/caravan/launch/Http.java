@@ -1,6 +1,7 @@
 package dev.caravan.launch;
 
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,17 +9,18 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * One request at a time over HTTP. It never follows a redirect, since the steps of a consent are
- * exactly those redirects, and raises {@link IOException} when there is no answer. Safe for several
- * threads.
+ * One request at a time over HTTP, with the cookies of one browser. It never follows a redirect,
+ * since the steps of a consent are exactly those redirects, and raises {@link IOException} when
+ * there is no answer. Safe for several threads.
  */
 final class Http {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
+                    .cookieHandler(new CookieManager())
                     .connectTimeout(Duration.ofSeconds(5))
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .build();

@@ -27,6 +27,19 @@ record Installation(Path home) {
         return settings.getProperty(key, otherwise).strip();
     }
 
+    boolean has(String pid) {
+        return Files.exists(etc(pid + ".cfg"));
+    }
+
+    int port(String pid, String key, int otherwise) throws IOException {
+        return Integer.parseInt(setting(pid, key, Integer.toString(otherwise)));
+    }
+
+    /** What a file of {@code etc/secrets} holds. */
+    String secret(String name) throws IOException {
+        return Files.readString(etc("secrets").resolve(name)).strip();
+    }
+
     Path etc(String name) {
         return home.resolve("etc").resolve(name);
     }

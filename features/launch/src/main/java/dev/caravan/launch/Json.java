@@ -46,6 +46,24 @@ final class Json {
         return at(object, path) instanceof BigDecimal number ? number.longValue() : 0;
     }
 
+    /** The objects in the list at {@code path}, empty where there is none. */
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> objects(Map<String, Object> object, String path) {
+        return list(object, path).stream().map(entry -> (Map<String, Object>) entry).toList();
+    }
+
+    /** {@code members} as a JSON object of texts. */
+    static String object(Map<String, String> members) {
+        var out = new StringBuilder("{");
+        members.forEach(
+                (name, value) ->
+                        out.append(out.length() == 1 ? "" : ",")
+                                .append(quote(name))
+                                .append(':')
+                                .append(quote(value)));
+        return out.append('}').toString();
+    }
+
     /** The text at {@code path}, or "" where there is none. */
     static String string(Map<String, Object> object, String path) {
         return at(object, path) instanceof String string ? string : "";

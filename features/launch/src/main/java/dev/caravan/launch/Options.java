@@ -1,13 +1,15 @@
 package dev.caravan.launch;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What the launcher asks of the demo.
  *
  * @param home the installation
  * @param source the source tree that the launcher lies in
- * @param users how many people connect their accounts
+ * @param connections how many connections each provider gets, in the order in which they are made
  * @param json whether the summary is one JSON line on the standard output
  * @param terminal whether somebody looks at a terminal
  * @param stays whether Caravan runs on after the summary
@@ -18,7 +20,7 @@ import java.nio.file.Path;
 record Options(
         Path home,
         Path source,
-        int users,
+        Map<String, Integer> connections,
         boolean json,
         boolean terminal,
         boolean stays,
@@ -26,10 +28,14 @@ record Options(
         int idleSeconds,
         int faultSeconds) {
 
+    int planned() {
+        return connections.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     static Options of(String... arguments) {
         var home = Path.of(".");
         var source = Path.of(".");
-        var users = 4;
+        var connections = new LinkedHashMap<String, Integer>();
         var json = false;
         var terminal = false;
         var stays = false;
@@ -43,7 +49,10 @@ record Options(
             switch (name) {
                 case "--home" -> home = Path.of(value);
                 case "--source" -> source = Path.of(value);
-                case "--users" -> users = Integer.parseInt(value);
+                case "--connect" -> {
+                    var part = value.split(":", 2);
+                    connections.put(part[0], Integer.parseInt(part[1]));
+                }
                 case "--json" -> json = true;
                 case "--terminal" -> terminal = true;
                 case "--stays" -> stays = true;
@@ -56,7 +65,7 @@ record Options(
         return new Options(
                 home.toAbsolutePath(),
                 source.toAbsolutePath(),
-                users,
+                connections,
                 json,
                 terminal,
                 stays,

@@ -3,64 +3,105 @@ package dev.caravan.launch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * What the first pull brought, what the twin holds, and what can be done now. Immutable.
+ * What the demo ends with: what arrived beside what the twins hold, and what can be done now.
+ * Immutable.
  *
+ * @param lines one for each provider and kind
  * @param progress the last word of Caravan
- * @param truth the twin's own count
  * @param took from the first connection to the last page
  * @param installation where it all lies
  */
-record Summary(Progress progress, Truth truth, Duration took, Installation installation) {
+record Summary(List<Line> lines, Progress progress, Duration took, Installation installation) {
+
+    private static final String FORMAT = "  %-12s %-20s %12s %12s %8s %9s  %s";
 
     boolean agrees() {
-        return progress.transactions() == truth.transactions();
+        return lines.stream().allMatch(Line::agrees);
     }
 
+    /** What does not agree, one after the other. */
     String difference() {
-        return Screen.count(progress.transactions())
-                + " transactions in the store, "
-                + Screen.count(progress.rejected())
-                + " rejected, "
-                + Screen.count(truth.transactions())
-                + " at the twin";
-    }
-
-    long rowsPerSecond() {
-        return Math.round(progress.transactions() * 1000.0 / Math.max(1, took.toMillis()));
+        return lines.stream()
+                .filter(line -> !line.agrees())
+                .map(line -> line.provider() + " " + line.kind() + ": " + line.remark())
+                .collect(Collectors.joining("; "));
     }
 
     String table() {
         var out = new StringBuilder("\n");
-        out.append(
-                String.format(
-                        "  %-12s %-16s %12s %8s %10s%n",
-                        "provider", "kind", "rows", "calls", "rejected"));
-        for (var kind : progress.kinds()) {
+        out.append(row("provider", "kind", "in the store", "at the twin", "calls", "rejected", ""));
+        var before = "";
+        for (var line : lines) {
+            if (!before.isEmpty() && !before.equals(line.provider())) {
+                out.append('\n');
+            }
             out.append(
-                    String.format(
-                            Locale.ROOT,
-                            "  %-12s %-16s %,12d %,8d %,10d%n",
-                            kind.provider(),
-                            kind.kind(),
-                            kind.rows(),
-                            kind.calls(),
-                            kind.rejected()));
+                    row(
+                            line.provider().equals(before) ? "" : line.provider(),
+                            line.kind(),
+                            count(line.stored()),
+                            count(line.twin()),
+                            line.calls() == 0 ? "" : Screen.count(line.calls()),
+                            line.rejected() == 0 ? "" : Screen.count(line.rejected()),
+                            (line.agrees() ? "" : "<- ") + line.remark()));
+            before = line.provider();
         }
-        return out.append(
-                        String.format(
-                                Locale.ROOT,
-                                "%n  %,d transactions in %s, %,d rows a second; %s",
-                                progress.transactions(),
-                                Screen.seconds(took),
-                                rowsPerSecond(),
-                                agrees()
-                                        ? "the twin holds exactly as many"
-                                        : "BUT the twin holds "
-                                                + Screen.count(truth.transactions())))
-                .toString();
+        return out.append('\n').append(verdict()).toString();
+    }
+
+    private String verdict() {
+        var compared = lines.stream().filter(Line::compared).count();
+        var twins = twins();
+        return String.format(
+                Locale.ROOT,
+                "  %,d records in %s, %,d a second, of %,d calls; %s",
+                rows(),
+                Screen.seconds(took),
+                rowsPerSecond(),
+                progress.calls(),
+                agrees()
+                        ? "the store holds exactly what the "
+                                + twins
+                                + (twins == 1 ? " twin holds" : " twins hold")
+                                + " ("
+                                + compared
+                                + " kinds compared)"
+                        : "BUT THE STORE DOES NOT HOLD WHAT THE TWINS HOLD");
+    }
+
+    private static String row(String... cells) {
+        return String.format(Locale.ROOT, FORMAT, (Object[]) cells).stripTrailing() + "\n";
+    }
+
+    private static String count(Holding holding) {
+        return holding == null ? "-" : Screen.count(holding.rows());
+    }
+
+    long twins() {
+        return lines.stream().filter(Line::compared).map(Line::provider).distinct().count();
+    }
+
+    long rows() {
+        return lines.stream()
+                .filter(line -> line.stored() != null)
+                .mapToLong(line -> line.stored().rows())
+                .sum();
+    }
+
+    private long transactions() {
+        return lines.stream()
+                .filter(line -> line.kind().equals("transaction") && line.stored() != null)
+                .mapToLong(line -> line.stored().rows())
+                .sum();
+    }
+
+    long rowsPerSecond() {
+        return Math.round(rows() * 1000.0 / Math.max(1, took.toMillis()));
     }
 
     String directions(Path source, boolean stays) throws IOException {
@@ -71,7 +112,7 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
 
         The rows, with psql:
           PGPASSFILE='%s/etc/caravan.pgpass' psql -h %s -p %s -U %s -d %s \\
-            -c 'select booking_date, amount, currency, description from ledger.transaction limit 10'
+            -c 'select provider, booking_date, amount, currency, description from ledger.transaction limit 10'
         with JDBC:
           jdbc:postgresql://%s/%s   user %s   password %s
         The shell (try log:display or help):
@@ -105,18 +146,48 @@ record Summary(Progress progress, Truth truth, Duration took, Installation insta
 
     String json() {
         var out = new StringBuilder("{");
-        out.append("\"connections\":").append(progress.active());
-        out.append(",\"accounts\":").append(progress.accounts());
+        out.append("\"agrees\":").append(agrees());
+        out.append(",\"twins\":").append(twins());
+        out.append(",\"records\":").append(rows());
+        out.append(",\"transactions\":").append(transactions());
         out.append(",\"calls\":").append(progress.calls());
-        out.append(",\"transactions\":").append(progress.transactions());
         out.append(",\"rejected\":").append(progress.rejected());
-        out.append(",\"twin_accounts\":").append(truth.accounts());
-        out.append(",\"twin_transactions\":").append(truth.transactions());
-        out.append(",\"agrees\":").append(agrees());
         out.append(",\"seconds\":")
                 .append(String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0));
         out.append(",\"rows_per_second\":").append(rowsPerSecond());
-        out.append(",\"home\":").append(Json.quote(installation.home().toString()));
+        out.append(",\"providers\":[");
+        for (var provider : progress.providers()) {
+            out.append(out.charAt(out.length() - 1) == '[' ? "" : ",")
+                    .append("{\"provider\":")
+                    .append(Json.quote(provider.name()))
+                    .append(",\"connections\":")
+                    .append(provider.active())
+                    .append('}');
+        }
+        out.append("],\"kinds\":[");
+        for (var line : lines) {
+            out.append(out.charAt(out.length() - 1) == '[' ? "" : ",").append(json(line));
+        }
+        out.append("],\"home\":").append(Json.quote(installation.home().toString()));
+        return out.append('}').toString();
+    }
+
+    private static String json(Line line) {
+        var out = new StringBuilder("{\"provider\":").append(Json.quote(line.provider()));
+        out.append(",\"kind\":").append(Json.quote(line.kind()));
+        if (line.stored() != null) {
+            out.append(",\"rows\":").append(line.stored().rows());
+        }
+        if (line.twin() != null) {
+            out.append(",\"twin\":").append(line.twin().rows());
+        }
+        out.append(",\"calls\":").append(line.calls());
+        out.append(",\"rejected\":").append(line.rejected());
+        out.append(",\"compared\":").append(line.compared());
+        out.append(",\"agrees\":").append(line.agrees());
+        if (!line.remark().isEmpty()) {
+            out.append(",\"remark\":").append(Json.quote(line.remark()));
+        }
         return out.append('}').toString();
     }
 }

@@ -26,6 +26,12 @@ class BrowserTest {
             <button name='decision' value='decline'>Decline</button></form>
             """;
 
+    private static final String POSTED =
+            """
+            <form method='post' action='/login'><input type='hidden' name='code' value='c'>
+            <button>Continue</button></form><script>document.forms[0].submit()</script>
+            """;
+
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private HttpServer bank;
 
@@ -36,6 +42,10 @@ class BrowserTest {
         bank.createContext("/authorise", exchange -> page(exchange, 200, FORM));
         bank.createContext("/login", exchange -> redirect(exchange, "/callback?code=c&state=s"));
         bank.createContext("/callback", exchange -> page(exchange, 200, "<p>Thank you</p>"));
+        bank.createContext(
+                "/connect/apart", exchange -> redirect(exchange, "/back#code=c&state=s%2B"));
+        bank.createContext("/back", this::back);
+        bank.createContext("/connect/posted", exchange -> page(exchange, 200, POSTED));
         bank.createContext("/gone", exchange -> page(exchange, 410, "<h1>used up</h1>"));
         bank.start();
     }
@@ -61,6 +71,22 @@ class BrowserTest {
     }
 
     @Test
+    void postsWhatStandsBehindTheHashWithTheCookieOfItsTrip() throws Exception {
+        var way = new Browser(new Http()).consent(at("/connect/apart"), "john1", "doe1");
+
+        assertThat(way)
+                .containsExactly(at("/connect/apart"), at("/back#code=c&state=s%2B"), at("/back"));
+        assertThat(seen).contains("GET /back ", "POST /back code=c&state=s%2B");
+    }
+
+    @Test
+    void sendsAFormThatSendsItself() throws Exception {
+        new Browser(new Http()).consent(at("/connect/posted"), "john1", "doe1");
+
+        assertThat(seen).contains("POST /login code=c");
+    }
+
+    @Test
     void saysWhereTheWayEnded() {
         assertThatThrownBy(() -> new Browser(new Http()).consent(at("/gone"), "john1", "doe1"))
                 .isInstanceOf(Fault.class)
@@ -70,12 +96,25 @@ class BrowserTest {
                                 + " with status 410: used up");
     }
 
+    private void back(HttpExchange exchange) throws IOException {
+        assertThat(exchange.getRequestHeaders().getFirst("Cookie")).isEqualTo("trip=1");
+        if (exchange.getRequestMethod().equals("POST")) {
+            assertThat(exchange.getRequestHeaders().getFirst("Origin"))
+                    .isEqualTo(at("").toString());
+            page(exchange, 200, "<p>Thank you</p>");
+        } else {
+            page(exchange, 200, "<script>post(location.hash)</script><noscript>Please</noscript>");
+        }
+    }
+
     private URI at(String path) {
         return URI.create("http://127.0.0.1:" + bank.getAddress().getPort() + path);
     }
 
     private void redirect(HttpExchange exchange, String to) throws IOException {
         exchange.getResponseHeaders().set("Location", to);
+        exchange.getResponseHeaders()
+                .set("Set-Cookie", "trip=1; Path=/back; HttpOnly; SameSite=Lax");
         page(exchange, 302, "");
     }
 

@@ -3,6 +3,7 @@ package dev.caravan.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -12,19 +13,22 @@ class JsonTest {
         var progress =
                 Progress.of(
                         """
-                        {"status":"pulling","connections":{"total":4,"active":3},
-                         "pulls":{"running":1,"complete":2,"failed":0},
-                         "accounts":20,"calls":77,"transactions":19000,"rejected":1,
-                         "kinds":[{"provider":"truelayer","kind":"transaction","rows":19000,
+                        {"status":"up",
+                         "providers":[{"provider":"truelayer","total":4,"active":3,"running":1,"complete":2,
+                                       "failed":1,"fault":"CARAVAN-BODY","unfinished":["c-1"]}],
+                         "kinds":[{"provider":"truelayer","kind":"transactions","rows":19000,
                                    "calls":40,"rejected":1}],
                          "next":"a \\"quoted\\" word \\u00e9"}
                         """);
 
-        assertThat(progress.connections()).isEqualTo(4);
-        assertThat(progress.active()).isEqualTo(3);
-        assertThat(progress.transactions()).isEqualTo(19000);
+        assertThat(progress.provider("truelayer"))
+                .isEqualTo(
+                        new Progress.Provider(
+                                "truelayer", 4, 3, 1, 2, 1, "CARAVAN-BODY", List.of("c-1")));
+        assertThat(progress.provider("trac").complete()).isZero();
+        assertThat(progress.rows()).isEqualTo(19000);
         assertThat(progress.kinds())
-                .containsExactly(new Progress.Kind("truelayer", "transaction", 19000, 40, 1));
+                .containsExactly(new Progress.Kind("truelayer", "transactions", 19000, 40, 1));
         assertThat(progress.next()).isEqualTo("a \"quoted\" word \u00e9");
     }
 
@@ -39,6 +43,8 @@ class JsonTest {
         var text = "a \"b\" \\ \n \u00e9";
 
         assertThat(Json.string(Json.object("{\"k\":" + Json.quote(text) + "}"), "k"))
+                .isEqualTo(text);
+        assertThat(Json.string(Json.object(Json.object(java.util.Map.of("k", text))), "k"))
                 .isEqualTo(text);
     }
 }
