@@ -9,31 +9,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The demo as a person runs it, once undisturbed and once with a kill -9 in the middle of the pull.
+ * The demo as a person runs it, once undisturbed and once with a kill -9 in the middle of the pull:
+ * five providers side by side, each compared with its twin.
  */
 class DemoIT {
 
     private static final int TRANSACTIONS = 20_000;
     private static final String VOLUME = Integer.toString(TRANSACTIONS);
+    private static final List<String> PROVIDERS =
+            List.of("leatherback", "pliance", "pockit", "trac", "truelayer");
+
+    /** What a twin names and the store keeps in another form. */
+    private static final List<String> KEPT_OTHERWISE =
+            List.of("leatherback account_identifier", "leatherback organization");
 
     @TempDir Path folder;
 
     @Test
-    void endsWithExactlyTheRowsOfTheTwin() throws IOException, InterruptedException, SQLException {
+    void endsWithExactlyTheRowsOfTheFiveTwins()
+            throws IOException, InterruptedException, SQLException {
         try (var demo = Installed.byDemo(folder.resolve("a demo"))) {
-            var ended = demo.caravan("demo", "--once", "--transactions", VOLUME, "--json");
+            var output = folder.resolve("demo.txt");
+            var running =
+                    demo.caravanInBackground(output, "demo", "--transactions", VOLUME, "--json");
+            await("the summary")
+                    .atMost(Duration.ofMinutes(3))
+                    .until(() -> !running.isAlive() || Files.readString(output).contains("{"));
 
-            assertThat(ended.status()).as(ended.errors()).isZero();
-            var summary = new ObjectMapper().readTree(ended.output());
-            assertThat(summary.get("transactions").asInt()).isEqualTo(TRANSACTIONS);
-            assertThat(demo.runs()).as("Karaf is stopped at the end").isFalse();
+            var written = Files.readString(output);
+            assertThat(running.isAlive()).as(written).isTrue();
+            assertThatAllFiveAgree(written.substring(written.indexOf('{')));
+            assertThat(Booked.inTheStore(demo))
+                    .isEqualTo(
+                            Booked.atTheTwin(
+                                    demo.get(demo.ports().twin("truelayer"), "/twin/truth")
+                                            .body()));
 
-            assertThat(demo.caravan("start").status()).isZero();
-            assertThatStoreHoldsWhatTheTwinHolds(demo);
+            running.destroy();
+            running.waitFor();
+            assertThat(demo.runs()).as("Karaf is stopped with the demo").isFalse();
         }
     }
 
@@ -58,17 +77,31 @@ class DemoIT {
             var again = demo.caravan("demo", "--once", "--transactions", VOLUME, "--json");
 
             assertThat(again.status()).as(again.errors()).isZero();
-            assertThat(demo.caravan("start").status()).isZero();
-            assertThatStoreHoldsWhatTheTwinHolds(demo);
+            assertThatAllFiveAgree(again.output());
+            assertThat(demo.runs()).as("Karaf is stopped at the end").isFalse();
         }
     }
 
-    private static void assertThatStoreHoldsWhatTheTwinHolds(Installed demo)
-            throws IOException, InterruptedException, SQLException {
-        var truth = Booked.atTheTwin(demo.get(demo.ports().twin(), "/twin/truth").body());
-
-        assertThat(truth.values().stream().mapToLong(Booked::count).sum()).isEqualTo(TRANSACTIONS);
-        assertThat(Booked.inTheStore(demo)).isEqualTo(truth);
+    private static void assertThatAllFiveAgree(String json) throws IOException {
+        var summary = new ObjectMapper().readTree(json);
+        assertThat(summary.get("agrees").asBoolean()).isTrue();
+        assertThat(summary.get("providers"))
+                .extracting(provider -> provider.get("provider").asText())
+                .containsExactlyElementsOf(PROVIDERS);
+        assertThat(summary.get("transactions").asInt())
+                .isBetween(TRANSACTIONS, TRANSACTIONS * 6 / 5);
+        for (var provider : PROVIDERS) {
+            assertThat(summary.get("kinds"))
+                    .as(provider)
+                    .filteredOn(kind -> kind.get("provider").asText().equals(provider))
+                    .filteredOn(kind -> kind.get("compared").asBoolean())
+                    .hasSizeGreaterThan(3)
+                    .allMatch(kind -> kind.get("rows").equals(kind.get("twin")));
+        }
+        assertThat(summary.get("kinds"))
+                .filteredOn(kind -> kind.has("twin") && !kind.get("compared").asBoolean())
+                .extracting(kind -> kind.get("provider").asText() + " " + kind.get("kind").asText())
+                .containsExactlyElementsOf(KEPT_OTHERWISE);
     }
 
     private static long rows(Installed demo) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The archive, unpacked by hand in a folder with a space in its name and started by its own script.
+ * One provider is taken out before, to come from its KAR.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DistributionIT {
 
     private static final Duration BOOT = Duration.ofSeconds(90);
+    private static final String FROM_ITS_KAR = "trac";
+    private static final List<String> OTHERS =
+            List.of("truelayer", "pockit", "leatherback", "pliance");
 
     private Path folder;
     private Installed installed;
@@ -33,6 +38,7 @@ class DistributionIT {
     void boots(@TempDir Path given) throws IOException, InterruptedException {
         folder = given;
         installed = Installed.byHand(folder.resolve("first one"));
+        installed.takeOut(FROM_ITS_KAR, OTHERS);
         assertThat(installed.script("start").status()).isZero();
         await("every bundle of the boot features is active and the store is open")
                 .atMost(BOOT)
@@ -84,8 +90,32 @@ class DistributionIT {
     void letsItsOwnerIntoTheShellWithoutTypingThePassword()
             throws IOException, InterruptedException {
         assertThat(installed.shell("feature:list -i"))
-                .contains("caravan-camel", "caravan-runtime", "caravan-truelayer")
+                .contains("caravan-camel", "caravan-runtime")
+                .contains(OTHERS.stream().map("caravan-"::concat).toList())
                 .doesNotContain("caravan-sandbox");
+    }
+
+    @Test
+    void takesAProviderFromItsKarWithoutANetwork() throws IOException, InterruptedException {
+        assertThat(health()).doesNotContain(FROM_ITS_KAR);
+
+        installed.deploy(FROM_ITS_KAR);
+
+        await("the provider waits for its settings, as the others do")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(health()).contains(FROM_ITS_KAR));
+        assertThat(installed.shell("feature:list -i")).contains("caravan-" + FROM_ITS_KAR);
+    }
+
+    @Test
+    void buildsAKarOfEachProvider() throws IOException {
+        for (var provider : OTHERS) {
+            assertThat(Installed.kar(provider)).isNotEmptyFile();
+        }
+    }
+
+    private String health() throws IOException, InterruptedException {
+        return installed.get(installed.ports().admin(), "/health/ready").body();
     }
 
     @Test
@@ -110,7 +140,7 @@ class DistributionIT {
                         java.util.Map.of("DIRNAME", installation.home().resolve("bin").toString()),
                         Duration.ofSeconds(30),
                         "",
-                        java.util.List.of("sh", "-c", "KARAF_SCRIPT=karaf; . bin/setenv"));
+                        List.of("sh", "-c", "KARAF_SCRIPT=karaf; . bin/setenv"));
         assertThat(drawn.status()).as(drawn.errors()).isZero();
         return installation.etc("users.properties") + installation.etc("caravan.vault.key");
     }

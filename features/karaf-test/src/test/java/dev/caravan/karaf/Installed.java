@@ -1,5 +1,7 @@
 package dev.caravan.karaf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +23,7 @@ final class Installed implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Path ARCHIVE = Path.of(System.getProperty("caravan.archive"));
+    private static final Path FEATURES = Path.of(System.getProperty("caravan.features"));
     private static final Path LAUNCHER = Path.of(System.getProperty("caravan.launcher"));
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -50,6 +54,44 @@ final class Installed implements AutoCloseable {
         installed.move("caravan.http", "public.port", "CARAVAN_PUBLIC_PORT");
         installed.move("caravan.http", "admin.port", "CARAVAN_ADMIN_PORT");
         return installed;
+    }
+
+    /**
+     * Takes a provider out before the first start: its feature is no boot feature, and its bundle
+     * is nowhere in the installation.
+     */
+    void takeOut(String provider, List<String> others) throws IOException {
+        var boot = etc("org.apache.karaf.features.cfg");
+        var rest =
+                "caravan-runtime, "
+                        + String.join(", ", others.stream().map("caravan-"::concat).toList());
+        var changed = boot.replaceFirst(" caravan/[^,\\s]+", " " + rest);
+        assertThat(changed).isNotEqualTo(boot);
+        Files.writeString(home.resolve("etc/org.apache.karaf.features.cfg"), changed);
+        try (var files = Files.walk(home.resolve("system/dev/caravan/caravan-" + provider))) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Puts a KAR of the build into {@code deploy/}, whole at once as an operator's mv does. */
+    void deploy(String provider) throws IOException {
+        var aside = home.resolve("data").resolve(provider + ".kar");
+        Files.copy(kar(provider), aside);
+        Files.move(aside, home.resolve("deploy").resolve(kar(provider).getFileName()));
+    }
+
+    /** The KAR of a provider, as it was built. */
+    static Path kar(String provider) throws IOException {
+        try (var files = Files.list(FEATURES.resolve(provider).resolve("target"))) {
+            return files.filter(file -> file.toString().endsWith(".kar"))
+                    .reduce(
+                            (one, other) -> {
+                                throw new AssertionError(one + " and " + other);
+                            })
+                    .orElseThrow();
+        }
     }
 
     Path home() {

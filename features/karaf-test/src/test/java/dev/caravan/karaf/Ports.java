@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Free ports for one installation, under the names that the launcher knows. Immutable. */
@@ -17,7 +18,11 @@ record Ports(Map<String, Integer> byVariable) {
                     "CARAVAN_STORE_PORT",
                     "CARAVAN_PUBLIC_PORT",
                     "CARAVAN_ADMIN_PORT",
-                    "CARAVAN_TWIN_PORT",
+                    "CARAVAN_TWIN_TRUELAYER_PORT",
+                    "CARAVAN_TWIN_TRAC_PORT",
+                    "CARAVAN_TWIN_POCKIT_PORT",
+                    "CARAVAN_TWIN_LEATHERBACK_PORT",
+                    "CARAVAN_TWIN_PLIANCE_PORT",
                     "CARAVAN_SSH_PORT",
                     "CARAVAN_RMI_REGISTRY_PORT",
                     "CARAVAN_RMI_SERVER_PORT");
@@ -45,8 +50,8 @@ record Ports(Map<String, Integer> byVariable) {
         return byVariable.get("CARAVAN_ADMIN_PORT");
     }
 
-    int twin() {
-        return byVariable.get("CARAVAN_TWIN_PORT");
+    int twin(String provider) {
+        return byVariable.get("CARAVAN_TWIN_" + provider.toUpperCase(Locale.ROOT) + "_PORT");
     }
 
     int of(String variable) {
