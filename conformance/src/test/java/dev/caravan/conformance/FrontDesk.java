@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Both listeners before a house whose provider is invented by the test: {@code bank}, a file of
- * routes and the lines of its answers. Not thread-safe.
+ * Both listeners before a house, or before one whose provider is invented by the test: {@code
+ * bank}, a file of routes and the lines of its answers. Not thread-safe.
  */
-final class FrontDesk implements AutoCloseable {
+public final class FrontDesk implements AutoCloseable {
     final House house;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final HttpClient http =
@@ -68,6 +68,11 @@ final class FrontDesk implements AutoCloseable {
         back.start();
     }
 
+    /** Both listeners before a house that runs. */
+    public static FrontDesk before(House house) {
+        return new FrontDesk(house, house.home.resolve("admin.key"));
+    }
+
     /**
      * @param routes what is between {@code <camel>} and {@code </camel>}
      * @param answers the text of answers.properties
@@ -102,15 +107,15 @@ final class FrontDesk implements AutoCloseable {
                 + "</route>";
     }
 
-    URI front(String path) {
+    public URI front(String path) {
         return URI.create("http://127.0.0.1:" + frontPort + path);
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(front(path)));
     }
 
-    HttpResponse<String> post(String path, String form) {
+    public HttpResponse<String> post(String path, String form) {
         return send(
                 HttpRequest.newBuilder(front(path))
                         .header("Content-Type", "application/x-www-form-urlencoded")
@@ -118,7 +123,7 @@ final class FrontDesk implements AutoCloseable {
     }
 
     /** Asks the admin listener, with the key. */
-    HttpResponse<String> admin(String method, String path, String body) {
+    public HttpResponse<String> admin(String method, String path, String body) {
         try {
             return send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path))
@@ -130,7 +135,7 @@ final class FrontDesk implements AutoCloseable {
         }
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) {
+    public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
