@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Answers as the contract shows them, in {@code routes/pockit/contract/CASE/answers.json}, path to body, and the rows
- * that they must become in {@code rows.json}; run with {@code -Dgolden.write=true} to write those.
+ * Answers as the contract shows them, in {@code routes/pockit/contract/CASE/answers.json}, path to
+ * body, and the rows that they must become in {@code rows.json}; run with {@code
+ * -Dgolden.write=true} to write those.
  */
 class ContractTest {
     private static final Path CASES = Path.of("..", "routes", "pockit", "contract");
@@ -34,7 +35,7 @@ class ContractTest {
     /** What is ours, or of the moment. */
     private static final String VOLATILE =
             "array['connection_id','account_id','transaction_id','balance_id','beneficiary_id','product_id','first_seen_at',"
-                    + "'changed_at','removed_at','settled_as','raw']";
+                + "'changed_at','removed_at','settled_as','raw']";
 
     @ParameterizedTest
     @ValueSource(strings = {"obie-envelope", "flat-objects"})
@@ -58,8 +59,7 @@ class ContractTest {
                 "/v1/",
                 exchange -> {
                     String asked = exchange.getRequestURI().toString().substring("/v1/".length());
-                    byte[] body =
-                            answers.path(asked).toString().replace("{base}", base).getBytes();
+                    byte[] body = answers.path(asked).toString().replace("{base}", base).getBytes();
                     exchange.sendResponseHeaders(answers.has(asked) ? 200 : 404, body.length);
                     exchange.getResponseBody().write(body);
                     exchange.close();
@@ -69,10 +69,14 @@ class ContractTest {
                 House.of(
                                 "pockit",
                                 Map.of(
-                                        "auth.url", base,
-                                        "api.url", base,
-                                        "client.id", "ours",
-                                        "sign.request.member.app", "app"))
+                                        "auth.url",
+                                        base,
+                                        "api.url",
+                                        base,
+                                        "client.id",
+                                        "ours",
+                                        "sign.request.member.app",
+                                        "app"))
                         .secret("pockit.certificate", Application.pem("not-a-secret"))
                         .start();
         try (house) {
@@ -85,8 +89,9 @@ class ContractTest {
     private static UUID pulled(House house) {
         UUID connection = house.connection(Map.of());
         house.database.update(
-                "update caravan.connection set authorised_at = caravan.now(), scopes = 'accounts:read"
-                        + " balance:read beneficiaries:read product:read transactions:read' where id = ?",
+                "update caravan.connection set authorised_at = caravan.now(), scopes ="
+                        + " 'accounts:read balance:read beneficiaries:read product:read"
+                        + " transactions:read' where id = ?",
                 connection);
         house.database.update(
                 """
@@ -104,13 +109,24 @@ class ContractTest {
     private static JsonNode rows(House house, UUID connection) throws IOException {
         ObjectNode rows = JSON.createObjectNode();
         for (String view :
-                new String[] {"account", "balance", "beneficiary", "product", "transaction", "rejected_record"}) {
-            String kept = view.equals("rejected_record") ? "jsonb_build_object('reason', reason, 'payload', payload)" : "to_jsonb(v) - " + VOLATILE + (view.equals("balance") ? " - case when as_of > caravan.now() - interval '1 day' then 'as_of' else '' end" : "");
+                new String[] {
+                    "account", "balance", "beneficiary", "product", "transaction", "rejected_record"
+                }) {
+            String kept =
+                    view.equals("rejected_record")
+                            ? "jsonb_build_object('reason', reason, 'payload', payload)"
+                            : "to_jsonb(v) - "
+                                    + VOLATILE
+                                    + (view.equals("balance")
+                                            ? " - case when as_of > caravan.now() - interval '1"
+                                                    + " day' then 'as_of' else '' end"
+                                            : "");
             rows.set(
                     view,
                     JSON.readTree(
                             house.text(
-                                    "select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select jsonb_strip_nulls("
+                                    "select coalesce(jsonb_agg(r order by r::text), '[]')::text"
+                                            + " from (select jsonb_strip_nulls("
                                             + kept
                                             + ") as r from ledger."
                                             + view

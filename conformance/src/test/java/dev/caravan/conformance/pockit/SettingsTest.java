@@ -69,12 +69,10 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PEM_TRIMMED, SECONDS, EMPTY_OBJECT, false",
-        "PEM_CRLF, MILLIS, EMPTY, false",
-        "B64_BODY, SECONDS, QUERY_OBJECT, false",
-        "DER, SECONDS, EMPTY_OBJECT, true",
+        "B64_BODY, MILLIS, QUERY_OBJECT, false",
+        "DER, SECONDS, EMPTY, true",
     })
-    void everyReadingOfTheSignatureIsASetting(
+    void otherReadingsOfTheSignatureAreSettings(
             String secret, String iat, String get, boolean query) {
         PockitSettings settings =
                 PockitSettings.defaults()

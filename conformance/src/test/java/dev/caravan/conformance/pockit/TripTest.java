@@ -92,7 +92,7 @@ class TripTest {
         assertThat(
                         pockit.house.text(
                                 "select state || ' ' || external_id || ' ' || scopes from"
-                                    + " ledger.connection where connection_id = '"
+                                        + " ledger.connection where connection_id = '"
                                         + begun.connection()
                                         + "'"))
                 .isEqualTo(
@@ -150,7 +150,10 @@ class TripTest {
         assertThat(exchanges()).isEmpty();
     }
 
-    /** The twin approves at once with sandbox_sca; what a declined user comes back with is made of it. */
+    /**
+     * The twin approves at once with sandbox_sca; what a declined user comes back with is made of
+     * it.
+     */
     private static URI declined(URI bank) {
         URI back = new Browser().follow(bank);
         String code =
@@ -169,9 +172,14 @@ class TripTest {
         String callback = allowed(begun, user);
         pockit.twin.journal().clear();
 
-        assertThat(back(callback.replaceAll("intent-id=[^&]*", "intent-id=" + UUID.randomUUID())).statusCode())
+        assertThat(
+                        back(callback.replaceAll(
+                                        "intent-id=[^&]*", "intent-id=" + UUID.randomUUID()))
+                                .statusCode())
                 .isEqualTo(400);
-        assertThat(back(callback.replaceAll("uuid=[^&]*", "uuid=" + UUID.randomUUID())).statusCode())
+        assertThat(
+                        back(callback.replaceAll("uuid=[^&]*", "uuid=" + UUID.randomUUID()))
+                                .statusCode())
                 .isEqualTo(400);
         assertThat(exchanges()).isEmpty();
     }
@@ -233,7 +241,10 @@ class TripTest {
                 assertThat(page.headers().firstValue("Location")).as(address).isEmpty();
                 assertThat(page.statusCode()).isEqualTo(503);
             }
-            assertThat(sent(world, front, "https://auth.tell.money/v1/authorise/{id}").headers().firstValue("Location"))
+            assertThat(
+                            sent(world, front, "https://auth.tell.money/v1/authorise/{id}")
+                                    .headers()
+                                    .firstValue("Location"))
                     .as("the host that the documentation shows beside the sandbox")
                     .isPresent();
         }
@@ -241,8 +252,7 @@ class TripTest {
 
     private static HttpResponse<String> sent(Pockit world, FrontDesk front, String address) {
         world.twin.faults().location(address).times(1);
-        return front.get(
-                "/connect/" + world.house.journeys.begin("pockit", "someone").link());
+        return front.get("/connect/" + world.house.journeys.begin("pockit", "someone").link());
     }
 
     @Test
@@ -305,7 +315,10 @@ class TripTest {
                 new Browser()
                         .follow(
                                 URI.create(
-                                        link(begun).headers().firstValue("Location").orElseThrow()));
+                                        link(begun)
+                                                .headers()
+                                                .firstValue("Location")
+                                                .orElseThrow()));
         back(back.getRawPath() + "?" + back.getRawQuery());
         pockit.twin.change(usual);
 
