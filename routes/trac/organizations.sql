@@ -6,6 +6,6 @@ select
   nullif(item #>> '{meta,parentOrgId}', '') as parent_provider_id,
   item ->> 'displayName' as name,
   (item ->> 'isActive')::boolean as is_active,
-  (item #>> '{meta,createdAt}')::timestamptz as created_on,
+  caravan.strict_instant(item #>> '{meta,createdAt}') as created_on,
   item as raw
 from page

@@ -8,7 +8,7 @@ select
   item #>> '{meta,transactionId}' as provider_transaction_id,
   'booked' as status,
   -- no zone means UTC; what does not parse is rejected (ruling 8)
-  (item #>> '{meta,createdAt}')::timestamptz as booked_at,
+  caravan.strict_instant(item #>> '{meta,createdAt}') as booked_at,
   left(item #>> '{meta,createdAt}', 10)::date as booking_date,
   pence / 100.0 as amount,
   context #>> '{settings,currency}' as currency,

@@ -4,7 +4,7 @@ select
   item ->> 'id' as provider_key,
   item ->> 'id' as provider_transaction_id,
   'booked' as status,
-  (item ->> 'posted_at')::timestamptz as booked_at,
+  caravan.strict_instant(item ->> 'posted_at') as booked_at,
   left(item ->> 'posted_at', 10)::date as booking_date,
   (item ->> 'amount')::numeric as amount,
   item ->> 'currency' as currency,
