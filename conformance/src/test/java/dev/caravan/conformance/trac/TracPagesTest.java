@@ -97,7 +97,7 @@ class TracPagesTest {
 
             assertThat(trac.asked(TRANSACTIONS).get(0).query().get("start_key")).isEqualTo(cursor);
             assertThat(trac.booked()).isEqualTo(trac.truth());
-            assertThat(asked).isEqualTo(9);
+            assertThat(asked).isEqualTo(8);
         }
     }
 
