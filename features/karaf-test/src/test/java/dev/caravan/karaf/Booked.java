@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The booked transactions of one account, as a count, a sum and a digest over their identities:
- * equal for the store and for the twin exactly when nothing was lost, doubled or changed.
+ * The booked transactions of one account at TrueLayer, as a count, a sum and a digest over their
+ * identities: equal for the store and for the twin exactly when nothing was lost, doubled or
+ * changed.
  */
 record Booked(long count, BigDecimal sum, String digest) {
 
@@ -29,7 +30,7 @@ record Booked(long count, BigDecimal sum, String digest) {
               coalesce(t.provider_transaction_id,
                 concat_ws('|', left(t.raw ->> 'timestamp', 10), round(t.amount, 2), t.currency, t.description)) as identity
             from ledger.transaction t join ledger.account a using (account_id)
-            where t.status = 'booked' and t.removed_at is null
+            where t.provider = 'truelayer' and t.status = 'booked' and t.removed_at is null
             """;
 
     /** By the twin's own word, for every account of every user who connected. */

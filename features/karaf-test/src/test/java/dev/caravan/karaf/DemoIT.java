@@ -39,7 +39,10 @@ class DemoIT {
                     demo.caravanInBackground(output, "demo", "--transactions", VOLUME, "--json");
             await("the summary")
                     .atMost(Duration.ofMinutes(3))
-                    .until(() -> !running.isAlive() || Files.readString(output).contains("{"));
+                    .until(
+                            () ->
+                                    !running.isAlive()
+                                            || Files.readString(output).contains("\"home\":"));
 
             var written = Files.readString(output);
             assertThat(running.isAlive()).as(written).isTrue();

@@ -64,10 +64,17 @@ public final class Demo {
     private void run() throws Fault, IOException, InterruptedException {
         awaitReady();
         var began = System.nanoTime();
-        connect();
+        var before = connect();
         var progress = awaitPulls(began);
         var took = Duration.ofNanos(System.nanoTime() - began);
-        var summary = new Summary(lines(progress), progress, took, installation);
+        var summary =
+                new Summary(
+                        lines(progress),
+                        progress,
+                        twins.size(),
+                        progress.rows() - before.rows(),
+                        took,
+                        installation);
         if (options.json()) {
             System.out.println(summary.json());
         } else {
@@ -120,8 +127,12 @@ public final class Demo {
         return caravan.unready(options.connections().keySet());
     }
 
-    /** An installation that is gone on with has its connections already. */
-    private void connect() throws Fault, IOException, InterruptedException {
+    /**
+     * An installation that is gone on with has its connections already.
+     *
+     * @return what was pulled before
+     */
+    private Progress connect() throws Fault, IOException, InterruptedException {
         var newcomers = new Newcomers(caravan, installation, twins);
         var before = caravan.progress();
         for (var planned : options.connections().entrySet()) {
@@ -134,6 +145,7 @@ public final class Demo {
                 screen.line(newcomers.connect(planned.getKey(), number));
             }
         }
+        return before;
     }
 
     private Progress awaitPulls(long began) throws Fault, IOException, InterruptedException {

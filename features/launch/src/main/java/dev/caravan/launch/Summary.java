@@ -13,23 +13,35 @@ import java.util.stream.Collectors;
  *
  * @param lines one for each provider and kind
  * @param progress the last word of Caravan
+ * @param providers how many providers take part
+ * @param pulled rows that arrived in this demo; an earlier one may have brought others
  * @param took from the first connection to the last page
  * @param installation where it all lies
  */
-record Summary(List<Line> lines, Progress progress, Duration took, Installation installation) {
+record Summary(
+        List<Line> lines,
+        Progress progress,
+        int providers,
+        long pulled,
+        Duration took,
+        Installation installation) {
 
     private static final String FORMAT = "  %-12s %-20s %12s %12s %8s %9s  %s";
 
     boolean agrees() {
-        return lines.stream().allMatch(Line::agrees);
+        return twins() == providers && lines.stream().allMatch(Line::agrees);
     }
 
     /** What does not agree, one after the other. */
     String difference() {
-        return lines.stream()
-                .filter(line -> !line.agrees())
-                .map(line -> line.provider() + " " + line.kind() + ": " + line.remark())
-                .collect(Collectors.joining("; "));
+        var differences =
+                lines.stream()
+                        .filter(line -> !line.agrees())
+                        .map(line -> line.provider() + " " + line.kind() + ": " + line.remark())
+                        .collect(Collectors.joining("; "));
+        return differences.isEmpty()
+                ? twins() + " of " + providers + " twins could be compared"
+                : differences;
     }
 
     String table() {
@@ -57,13 +69,21 @@ record Summary(List<Line> lines, Progress progress, Duration took, Installation 
     private String verdict() {
         var compared = lines.stream().filter(Line::compared).count();
         var twins = twins();
+        var arrived =
+                pulled == 0
+                        ? "nothing had to be pulled"
+                        : String.format(
+                                Locale.ROOT,
+                                "%,d rows pulled in %s, %,d a second",
+                                pulled,
+                                Screen.seconds(took),
+                                rowsPerSecond());
         return String.format(
                 Locale.ROOT,
-                "  %,d records in %s, %,d a second, of %,d calls; %s",
+                "  %,d records of %,d calls (%s); %s",
                 rows(),
-                Screen.seconds(took),
-                rowsPerSecond(),
                 progress.calls(),
+                arrived,
                 agrees()
                         ? "the store holds exactly what the "
                                 + twins
@@ -101,7 +121,7 @@ record Summary(List<Line> lines, Progress progress, Duration took, Installation 
     }
 
     long rowsPerSecond() {
-        return Math.round(rows() * 1000.0 / Math.max(1, took.toMillis()));
+        return Math.round(pulled * 1000.0 / Math.max(1, took.toMillis()));
     }
 
     String directions(Path source, boolean stays) throws IOException {
@@ -149,6 +169,7 @@ record Summary(List<Line> lines, Progress progress, Duration took, Installation 
         out.append("\"agrees\":").append(agrees());
         out.append(",\"twins\":").append(twins());
         out.append(",\"records\":").append(rows());
+        out.append(",\"pulled\":").append(pulled);
         out.append(",\"transactions\":").append(transactions());
         out.append(",\"calls\":").append(progress.calls());
         out.append(",\"rejected\":").append(progress.rejected());
