@@ -30,6 +30,13 @@ class ClassesTest {
     }
 
     @Test
+    void aTokenThatIsRefusedAgainMeansWhatItsEndpointSays() {
+        Classes told = new Classes("p", Map.of("token.refused@ours", "request"));
+        assertThat(told.refusedAgain("ours").name()).isEqualTo("request");
+        assertThat(told.refusedAgain("theirs").name()).isEqualTo("consent");
+    }
+
+    @Test
     void whatNoLineNamesIsClassedByItsStatus() {
         assertThat(classes.of(409, "odd", "things").name()).isEqualTo("request");
         assertThat(new Classes("p", Map.of()).of(502, null, "x").name()).isEqualTo("transient");

@@ -1,11 +1,15 @@
 package dev.caravan.conformance.leatherback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.caravan.conformance.House;
+import dev.caravan.connections.Connections;
+import dev.caravan.faults.ConsentFault;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.leatherback.Browser;
 import dev.caravan.sandbox.leatherback.Callback;
@@ -43,6 +47,13 @@ class LeatherbackConsentTest {
     @AfterAll
     void close() {
         bank.close();
+    }
+
+    private Connections verb() {
+        return bank.house
+                .camel()
+                .getRegistry()
+                .lookupByNameAndType("connections", Connections.class);
     }
 
     private static Map<String, String> query(URI link) {
@@ -349,5 +360,29 @@ class LeatherbackConsentTest {
 
         assertThat(bank.new Trip().out().getException())
                 .hasMessageContaining("the end of the consent");
+    }
+
+    @Test
+    void everyWantedWordMustBeAmongThoseFoundHoweverTheyAreWritten() {
+        assertThatCode(() -> verb().agreed(null, "permissions", "[\"B\",\"A\"]", "A B"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> verb().agreed(null, "permissions", "A C", "A B"))
+                .isInstanceOf(ConsentFault.class)
+                .hasMessageContaining("without B");
+        assertThatThrownBy(() -> verb().agreed(null, "status", null, "Authorised"))
+                .isInstanceOf(ConsentFault.class);
+    }
+
+    @Test
+    void anEndIsReadWithAnyNumberOfDigitsAndMissingIsOpenEnded() {
+        assertThatCode(() -> verb().lasting(null, "2199-06-30T00:00:00.1234567+00:00", "1h"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> verb().lasting(null, "2199-06-30T00:00:00.1234567", "1h"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> verb().lasting(null, null, "1h")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> verb().lasting(null, "2024-06-30T00:00:00.0000000Z", "1h"))
+                .isInstanceOf(ConsentFault.class);
+        assertThatThrownBy(() -> verb().lasting(null, "some day", "1h"))
+                .isInstanceOf(ConsentFault.class);
     }
 }
