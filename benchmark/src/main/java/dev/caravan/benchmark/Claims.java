@@ -37,7 +37,9 @@ public final class Claims {
                     (System.nanoTime() - began) / 1e9);
             System.out.println("| figure | value |\n| --- | ---: |");
             empty(store);
-            store.text("with due as (update caravan.task set due_at = caravan.now() - random() * interval '1 day' returning 1) select count(*)::text from due");
+            store.text(
+                    "with due as (update caravan.task set due_at = caravan.now() - random() *"
+                            + " interval '1 day' returning 1) select count(*)::text from due");
             batch(store);
             race(store);
         }
