@@ -1,5 +1,7 @@
 package dev.caravan.deploy;
 
+import dev.caravan.faults.Fault;
+import dev.caravan.tls.Handshakes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,17 +23,19 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * Bounds a whole HTTP exchange, not only the silence between two bytes: the answer must be complete
- * by a deadline and within a size, after decompression, else the call fails. Safe for any number of
- * threads.
+ * by a deadline and within a size, after decompression, else the call fails. A failed handshake is
+ * no such failure but a fault. Safe for any number of threads.
  */
 public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
     private static final int CHUNK = 65_536;
 
+    private final String provider;
     private final Duration deadline;
     private final int mostBytes;
     private final ScheduledExecutorService watch;
 
-    public CallGuard(Duration deadline, int mostBytes) {
+    public CallGuard(String provider, Duration deadline, int mostBytes) {
+        this.provider = provider;
         this.deadline = deadline;
         this.mostBytes = mostBytes;
         this.watch =
@@ -74,6 +78,10 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
             }
             return response;
         } catch (IOException e) {
+            Fault handshake = Handshakes.judged(provider, request.getAuthority().getHostName(), e);
+            if (handshake != null) {
+                throw handshake;
+            }
             throw late.get()
                     ? new IOException(
                             "the answer was not complete after " + deadline.toSeconds() + " s")

@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -55,6 +56,7 @@ public final class ProviderContext implements AutoCloseable {
             context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);
             context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
             verbs.byName().forEach(context.getRegistry()::bind);
+            context.getRegistry(DefaultRegistry.class).addBeanRepository(verbs.tls());
             context.getRegistry().bind("metricsRegistry", metrics);
             MicrometerRoutePolicyFactory measured = new MicrometerRoutePolicyFactory();
             measured.setMeterRegistry(metrics);

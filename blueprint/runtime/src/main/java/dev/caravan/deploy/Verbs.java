@@ -12,6 +12,7 @@ import dev.caravan.store.Database;
 import dev.caravan.store.Envelope;
 import dev.caravan.store.Store;
 import dev.caravan.store.StoreContext;
+import dev.caravan.tls.ConnectionTls;
 import dev.caravan.vault.OwnValues;
 import dev.caravan.vault.References;
 import dev.caravan.vault.Sealer;
@@ -58,7 +59,8 @@ public final class Verbs {
             Faults faults,
             Inbox inbox,
             CallGuard guard,
-            DataSource ledger) {
+            DataSource ledger,
+            ConnectionTls tls) {
 
         Map<String, Object> byName() {
             return Map.of(
@@ -103,9 +105,11 @@ public final class Verbs {
                         secrets,
                         new Connections(database, name, node, new Schedules(name, settings))),
                 new CallGuard(
+                        name,
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
                         number(settings, "call.most.megabytes", 64) * MEGABYTE),
-                database.dataSource());
+                database.dataSource(),
+                new ConnectionTls(name, new OwnValues(database, sealer), clock));
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {
