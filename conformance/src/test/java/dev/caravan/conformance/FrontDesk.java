@@ -146,8 +146,8 @@ public final class FrontDesk implements AutoCloseable {
     }
 
     /** How often callbacks were refused for a reason. */
-    double refused(String kind) {
-        return metrics.counter("caravan.callback.refused", "provider", "bank", "kind", kind)
+    public double refused(String kind) {
+        return metrics.counter("caravan.callback.refused", "provider", house.provider, "kind", kind)
                 .count();
     }
 
