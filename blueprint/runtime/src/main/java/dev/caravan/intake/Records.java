@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.store.Database;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 
 /**
@@ -16,6 +18,9 @@ final class Records {
 
     /** Above so many rows of a kind there is no digest: the text under it would be too long. */
     private static final int MOST_DIGESTED = 5_000_000;
+
+    /** One booked is kept for life, the pending ones are a set: so they are kinds of their own. */
+    private static final String PENDING = "transaction_pending";
 
     /** A kind is a promised view with these two columns; a history holds the past as well. */
     private static final String VIEWS =
@@ -52,33 +57,50 @@ final class Records {
         this.database = database;
     }
 
+    /** All kinds as they are at one moment. */
     ObjectNode now() {
+        return database.inTransaction(
+                store -> {
+                    Database.update(store, "set transaction isolation level repeatable read");
+                    // after a million rows came in, the tables' statistics are those of before;
+                    // every
+                    // row is read anyway, and a plan that reads them account by account takes
+                    // minutes
+                    Database.update(store, "set local enable_nestloop = off");
+                    return counted(store);
+                });
+    }
+
+    private static ObjectNode counted(Connection store) throws SQLException {
         ObjectNode now = JSON.createObjectNode();
         now.putArray("known");
         now.putArray("kinds");
         kind(
+                store,
                 now,
                 "connection",
                 "state in ('active', 'expiring', 'reauth_required')",
                 "external_id");
-        for (String view : database.query(VIEWS, row -> row.getString(1))) {
+        for (String view : Database.query(store, VIEWS, row -> row.getString(1))) {
             String key = KEYS.getOrDefault(view, "null::text");
             if (view.equals("transaction")) {
-                kind(now, view, "status = 'booked' and removed_at is null", key);
-                kind(now, "transaction_pending", "status = 'pending' and removed_at is null", key);
+                kind(store, now, view, "status = 'booked' and removed_at is null", key);
+                kind(store, now, PENDING, "status = 'pending' and removed_at is null", key);
             } else {
-                kind(now, view, "removed_at is null", key);
+                kind(store, now, view, "removed_at is null", key);
             }
         }
         return now;
     }
 
-    /** Booked and pending ones are kinds of their own: one is kept for life, the other is a set. */
-    private void kind(ObjectNode now, String kind, String alive, String key) {
+    private static void kind(
+            Connection store, ObjectNode now, String kind, String alive, String key)
+            throws SQLException {
         now.withArray("known").add(kind);
         ArrayNode kinds = (ArrayNode) now.get("kinds");
-        String view = kind.startsWith("transaction") ? "transaction" : kind;
-        database.query(
+        String view = kind.equals(PENDING) ? "transaction" : kind;
+        Database.query(
+                store,
                 """
                 select provider, count(*) as rows, %s as sum, case when count(*) <= %d and count(key) > 0 then
                   encode(sha256(convert_to(string_agg(key, E'\\n' order by key collate "C"), 'UTF8')), 'hex') end as digest
