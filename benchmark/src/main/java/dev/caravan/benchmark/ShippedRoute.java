@@ -15,6 +15,7 @@ import dev.caravan.store.Database;
 import dev.caravan.vault.Sealer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.Reader;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,7 +95,8 @@ final class ShippedRoute {
                                 journeys,
                                 deployer,
                                 new UserAddress(List.of("127.0.0.1")),
-                                new CallbackRefusals(new SimpleMeterRegistry(), Clock.systemUTC())))
+                                new CallbackRefusals(new SimpleMeterRegistry(), Clock.systemUTC()),
+                                "http://127.0.0.1:" + job.publicPort()))
                 .start();
         until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
         if (!deployer.refusals().isEmpty()) {
@@ -149,20 +151,21 @@ final class ShippedRoute {
     private UUID connect(int user) throws Exception {
         Journeys.Begun begun = journeys.begin("truelayer", "john" + user);
         URI link = URI.create("http://127.0.0.1:" + job.publicPort() + "/connect/" + begun.link());
-        String bank = get(link).headers().firstValue("Location").orElseThrow();
+        // one browser a user: it keeps the cookie of its trip
+        HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        String bank = get(browser, link).headers().firstValue("Location").orElseThrow();
         URI back = new Browser().allow(URI.create(bank), "john" + user, "doe" + user);
-        HttpResponse<String> page = get(back);
+        HttpResponse<String> page = get(browser, back);
         if (!page.body().contains("Connected")) {
             throw new IllegalStateException(page.statusCode() + " " + page.body());
         }
         return begun.connection();
     }
 
-    private static HttpResponse<String> get(URI uri) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(uri).header("X-Forwarded-For", USER_ADDRESS).build(),
-                        HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(HttpClient browser, URI uri) throws Exception {
+        return browser.send(
+                HttpRequest.newBuilder(uri).header("X-Forwarded-For", USER_ADDRESS).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** From the first call that leaves to the last pull that ends, in the store's own time. */

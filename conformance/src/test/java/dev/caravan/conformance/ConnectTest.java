@@ -103,6 +103,7 @@ class ConnectTest {
                 world.send(
                         HttpRequest.newBuilder(local("/callback/truelayer"))
                                 .header("Content-Type", "application/x-www-form-urlencoded")
+                                .header("Cookie", world.cookies.of(query))
                                 .POST(HttpRequest.BodyPublishers.ofString(query)));
 
         assertThat(page.statusCode()).isEqualTo(200);

@@ -31,6 +31,7 @@ public final class FrontDesk implements AutoCloseable {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final TripCookies cookies = new TripCookies();
     private final Path key;
     private final Listener front;
     private final Listener back;
@@ -49,7 +50,8 @@ public final class FrontDesk implements AutoCloseable {
                                 house.journeys,
                                 house.deployer(),
                                 new UserAddress(List.of("127.0.0.1")),
-                                new CallbackRefusals(metrics, house.clock)));
+                                new CallbackRefusals(metrics, house.clock),
+                                "http://127.0.0.1:" + frontPort));
         back =
                 new Listener(
                         "admin",
@@ -116,10 +118,19 @@ public final class FrontDesk implements AutoCloseable {
     }
 
     public HttpResponse<String> post(String path, String form) {
-        return send(
-                HttpRequest.newBuilder(front(path))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+        String kept = cookies.of(form);
+        return send(form(path, form).header("Cookie", kept == null ? "none=1" : kept));
+    }
+
+    /** A form as another site's page posts it: from its origin, and without a cookie of ours. */
+    HttpResponse<String> postFrom(String origin, String path, String form) {
+        return send(form(path, form).header("Origin", origin).header("Cookie", "none=1"));
+    }
+
+    private HttpRequest.Builder form(String path, String form) {
+        return HttpRequest.newBuilder(front(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form));
     }
 
     /** Asks the admin listener, with the key. */
@@ -137,7 +148,15 @@ public final class FrontDesk implements AutoCloseable {
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest plain = request.build();
+            String kept = cookies.of(plain.uri().toString());
+            if (kept != null && plain.headers().firstValue("Cookie").isEmpty()) {
+                request.header("Cookie", kept);
+            }
+            HttpResponse<String> answer =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            cookies.left(answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

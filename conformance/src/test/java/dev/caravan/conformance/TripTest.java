@@ -3,6 +3,9 @@ package dev.caravan.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.connections.Journeys;
+import java.net.CookieManager;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -208,6 +211,89 @@ class TripTest {
         assertThat(done.body()).contains("Connected");
         assertThat(desk.token(trip.connection())).isEqualTo("c1 intent-7 " + idToken);
         assertThat(desk.post("/callback/bank", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theWayBackIsOpenToTheBrowserThatLeft() {
+        open("");
+        Away trip = away();
+        Away other = away();
+        String good = "/callback/bank?code=c1&state=" + trip.state();
+        for (String cookie :
+                new String[] {
+                    "none=1",
+                    "caravan-trip=",
+                    "caravan-trip=" + other.state(),
+                    "caravan-trip=a; caravan-trip=b"
+                }) {
+            assertThat(
+                            desk.send(
+                                            HttpRequest.newBuilder(desk.front(good))
+                                                    .header("Cookie", cookie))
+                                    .statusCode())
+                    .as(cookie)
+                    .isEqualTo(400);
+        }
+        assertThat(desk.refused("browser")).isEqualTo(4);
+        assertThat(state(trip)).isEqualTo("pending");
+        assertThat(desk.get(good + "&cookie=caravan-trip%3Dx").body()).contains("Connected");
+    }
+
+    @Test
+    void aBrowserKeepsNothingOfATripButItsCookie() {
+        open("");
+        Journeys.Begun begun = desk.house.journeys.begin("bank", "someone");
+        HttpResponse<String> sent = desk.get("/connect/" + begun.link());
+        assertThat(sent.headers().firstValue("Set-Cookie").orElseThrow())
+                .matches(
+                        "caravan-trip=[A-Za-z0-9_-]{22}; Path=/callback; Max-Age=1800; HttpOnly;"
+                                + " SameSite=Lax");
+    }
+
+    @Test
+    void aCookieMayComeBackInTheFormOfRfc2965() throws Exception {
+        open("");
+        Journeys.Begun begun = desk.house.journeys.begin("bank", "someone");
+        // java.net.CookieManager, which the launcher uses, writes $Version, quotes and $Path
+        HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        String bank =
+                browser.send(
+                                HttpRequest.newBuilder(desk.front("/connect/" + begun.link()))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .headers()
+                        .firstValue("Location")
+                        .orElseThrow();
+        String back = "/callback/bank?code=c1&state=" + parameter(bank, "state");
+        assertThat(
+                        browser.send(
+                                        HttpRequest.newBuilder(desk.front(back)).build(),
+                                        HttpResponse.BodyHandlers.ofString())
+                                .body())
+                .contains("Connected");
+    }
+
+    @Test
+    void aFormThatTheBanksPagePostsIsPostedOnceMoreFromOurs() {
+        open("");
+        Away trip = away();
+        String form = "code=c1&state=" + trip.state() + "&id_token=%22%3E%3Cscript%3E%26'";
+        HttpResponse<String> page = desk.postFrom("https://bank.example", "/callback/bank", form);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("<form method=\"post\" action=\"bank\">")
+                .contains("name=\"code\" value=\"c1\"")
+                .contains("name=\"id_token\" value=\"&quot;&gt;&lt;script&gt;&amp;&#39;\"");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "form-action 'self'", "script-src 'sha256-");
+        assertThat(state(trip)).isEqualTo("pending");
+
+        assertThat(desk.postFrom("null", "/callback/bank", form + "&caravan.again=1").statusCode())
+                .as("once, and a browser that kept nothing is refused")
+                .isEqualTo(400);
+        assertThat(desk.post("/callback/bank", form + "&caravan.again=1").body())
+                .contains("Connected");
+        assertThat(desk.token(trip.connection())).isEqualTo("c1 intent-7 \"><script>&'");
     }
 
     @Test

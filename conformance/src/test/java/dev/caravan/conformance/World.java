@@ -75,6 +75,7 @@ final class World implements AutoCloseable {
 
     private final Map<String, String> settings = new HashMap<>();
     private final Sealer sealer;
+    final TripCookies cookies = new TripCookies();
     private Duration shift = Duration.ZERO;
     private Deployer deployer;
     private Listener listener;
@@ -174,7 +175,8 @@ final class World implements AutoCloseable {
                                 journeys,
                                 deployer,
                                 new UserAddress(List.of("127.0.0.1")),
-                                new CallbackRefusals(new SimpleMeterRegistry(), clock)));
+                                new CallbackRefusals(new SimpleMeterRegistry(), clock),
+                                "http://127.0.0.1:" + port));
         listener.start();
         until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
         if (!deployer.refusals().isEmpty()) {
@@ -284,10 +286,18 @@ final class World implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            request.header("X-Forwarded-For", USER_ADDRESS).build(),
-                            HttpResponse.BodyHandlers.ofString());
+            HttpRequest plain = request.build();
+            String kept = cookies.of(plain.uri().toString());
+            if (kept != null && plain.headers().firstValue("Cookie").isEmpty()) {
+                request.header("Cookie", kept);
+            }
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    request.header("X-Forwarded-For", USER_ADDRESS).build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            cookies.left(answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

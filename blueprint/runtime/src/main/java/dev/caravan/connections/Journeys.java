@@ -36,12 +36,16 @@ public final class Journeys {
      *
      * @param token the state, or the uuid that stands for it
      * @param reference what the provider calls the trip, null where it does not say and need not
+     * @param cookie what the browser kept of the trip, empty where it kept nothing
      */
-    public record Returned(String token, String reference) {}
+    public record Returned(String token, String reference, String cookie) {}
+
+    /** A trip that begins, and what the browser is to keep of it. */
+    public record Opened(Journey journey, String cookie) {}
 
     /**
-     * A trip that is back, or why it is not taken: {@code unknown}, {@code used}, {@code late} or
-     * {@code reference}.
+     * A trip that is back, or why it is not taken: {@code unknown}, {@code used}, {@code late},
+     * {@code reference} or {@code browser}.
      *
      * @param journey null where it is not taken
      */
@@ -108,19 +112,22 @@ public final class Journeys {
                 TripSecrets.hash(link));
     }
 
-    /** Opens a link: once, in time. */
-    public Optional<Journey> open(String link) {
+    /** Opens a link: once, in time. The way back is open to the browser that opened it alone. */
+    public Optional<Opened> open(String link) {
         TripSecrets secrets = TripSecrets.fresh();
+        String cookie = TripSecrets.cookie();
         return database.first(
                 """
-                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, uuid_hash = ?, secrets_sealed = ?
+                update caravan.journey j set opened_at = caravan.now(), state_hash = ?, uuid_hash = ?, browser_hash = ?,
+                  secrets_sealed = ?
                 from caravan.connection c
                 where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
                 returning j.id, j.connection_id, c.provider, j.reference, c.consent_expires_at
                 """,
-                row -> journey(row, secrets),
+                row -> new Opened(journey(row, secrets), cookie),
                 TripSecrets.hash(secrets.state()),
                 TripSecrets.hash(secrets.uuid()),
+                TripSecrets.hash(cookie),
                 secrets.sealed(sealer),
                 TripSecrets.hash(link));
     }
@@ -142,7 +149,10 @@ public final class Journeys {
                 "update caravan.journey set reference = ? where id = ?", reference, journey.id());
     }
 
-    /** Takes a returned trip: once, in time, for the provider and reference it was made for. */
+    /**
+     * Takes a returned trip: once, in time, for the provider and reference it was made for, from
+     * the browser that it began in.
+     */
     public Back back(String provider, Returned returned) {
         byte[] state = TripSecrets.hash(returned.token());
         byte[] uuid = TripSecrets.hash(returned.token().toLowerCase(Locale.ROOT));
@@ -153,6 +163,7 @@ public final class Journeys {
                           from caravan.connection c
                           where (j.state_hash = ? or j.uuid_hash = ?) and j.used_at is null and j.expires_at > caravan.now()
                             and c.id = j.connection_id and c.provider = ? and (?::text is null or j.reference = ?)
+                            and j.browser_hash = ?
                           returning j.id, j.connection_id, c.provider, j.reference, j.secrets_sealed, c.consent_expires_at),
                         authorised as (
                           update caravan.connection c set state = 'authorised' from used
@@ -168,20 +179,23 @@ public final class Journeys {
                         uuid,
                         provider,
                         returned.reference(),
-                        returned.reference())
+                        returned.reference(),
+                        TripSecrets.hash(returned.cookie()))
                 .map(journey -> new Back(journey, null))
-                .orElseGet(() -> new Back(null, refusal(provider, state, uuid)));
+                .orElseGet(() -> new Back(null, refusal(provider, returned, state, uuid)));
     }
 
-    private String refusal(String provider, byte[] state, byte[] uuid) {
+    private String refusal(String provider, Returned returned, byte[] state, byte[] uuid) {
         return database.first(
                         """
-                        select case when j.outcome = 'abandoned' then 'late' when j.used_at is not null then 'used' when j.expires_at <= caravan.now() then 'late'
-                          else 'reference' end
+                        select case when j.outcome = 'abandoned' then 'late' when j.used_at is not null then 'used'
+                          when j.expires_at <= caravan.now() then 'late'
+                          when ?::text <> coalesce(j.reference, '') then 'reference' else 'browser' end
                         from caravan.journey j join caravan.connection c on c.id = j.connection_id
                         where (j.state_hash = ? or j.uuid_hash = ?) and c.provider = ?
                         """,
                         row -> row.getString(1),
+                        returned.reference(),
                         state,
                         uuid,
                         provider)

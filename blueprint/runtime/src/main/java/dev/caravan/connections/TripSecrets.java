@@ -31,6 +31,11 @@ record TripSecrets(String state, String uuid, String verifier, String nonce) {
         return secret(LONG);
     }
 
+    /** What a browser keeps of its trip: 128 random bits as base64url. */
+    static String cookie() {
+        return secret(SHORT);
+    }
+
     private static String secret(int bytes) {
         byte[] random = new byte[bytes];
         RANDOM.nextBytes(random);

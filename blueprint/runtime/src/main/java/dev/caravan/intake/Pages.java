@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
- * The plain pages a user sees on a trip: they say how it went, and one of them sends on what a
- * server does not get to see. Stateless.
+ * The plain pages a user sees on a trip: they say how it went, and two of them send on what would
+ * not reach us otherwise. Stateless.
  */
 final class Pages {
     private static final Map<String, String> TEXTS =
@@ -40,6 +40,11 @@ final class Pages {
               form.submit();
             })();
             """;
+
+    /** The field of a form that says that it was posted again already. */
+    static final String AGAIN = "caravan.again";
+
+    private static final String SUBMIT = "document.forms[0].submit();";
 
     private static final String QUIET = "default-src 'none'; frame-ancestors 'none'";
 
@@ -76,6 +81,44 @@ final class Pages {
                                     + " page again.</p></noscript><script>"
                                         + FRAGMENT
                                         + "</script>"));
+    }
+
+    /**
+     * The page that posts the same fields once more, from our own origin: only then does the
+     * browser send along what it kept of the trip.
+     */
+    static void again(Exchange exchange, String provider, Map<String, String> fields) {
+        StringBuilder form =
+                new StringBuilder("<form method=\"post\" action=\"" + escaped(provider) + "\">");
+        fields.forEach((name, value) -> form.append(hidden(name, value)));
+        form.append(hidden(AGAIN, "1"))
+                .append("<noscript><button>Continue</button></noscript></form><script>")
+                .append(SUBMIT)
+                .append("</script>");
+        head(
+                exchange,
+                200,
+                QUIET
+                        + "; base-uri 'none'; form-action 'self'; script-src 'sha256-"
+                        + sha256(SUBMIT)
+                        + "'");
+        exchange.getMessage().setBody(html("<p>One moment, please.</p>" + form));
+    }
+
+    private static String hidden(String name, String value) {
+        return "<input type=\"hidden\" name=\""
+                + escaped(name)
+                + "\" value=\""
+                + escaped(value)
+                + "\">";
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     private static void head(Exchange exchange, int status, String policy) {

@@ -39,12 +39,18 @@ public final class PublicIntake {
     private final Deployer deployer;
     private final UserAddress addresses;
     private final CallbackRefusals refusals;
+    private final TripCookie cookie;
 
+    /**
+     * @param publicUrl how users reach this listener
+     */
     public PublicIntake(
             Journeys journeys,
             Deployer deployer,
             UserAddress addresses,
-            CallbackRefusals refusals) {
+            CallbackRefusals refusals,
+            String publicUrl) {
+        this.cookie = new TripCookie(publicUrl);
         this.journeys = journeys;
         this.deployer = deployer;
         this.addresses = addresses;
@@ -64,16 +70,17 @@ public final class PublicIntake {
                         Pages.end(exchange, BUSY, "waiting");
                         return;
                     }
-                    Optional<Journey> journey = provider.flatMap(known -> journeys.open(link));
-                    if (journey.isEmpty()) {
+                    Optional<Journeys.Opened> trip = provider.flatMap(known -> journeys.open(link));
+                    if (trip.isEmpty()) {
                         Pages.end(exchange, BAD, "invalid");
                         return;
                     }
-                    send(exchange, journey.get(), running.get());
+                    send(exchange, trip.get(), running.get());
                 });
     }
 
-    private void send(Exchange exchange, Journey journey, RunningProvider provider) {
+    private void send(Exchange exchange, Journeys.Opened trip, RunningProvider provider) {
+        Journey journey = trip.journey();
         Exchange asked = provider.ask("authorise", journey::tell);
         if (asked.getException() != null) {
             LOG.error("CARAVAN-CONNECT {}: {}", provider.name(), said(asked.getException()));
@@ -87,6 +94,7 @@ public final class PublicIntake {
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, FOUND);
+        exchange.getMessage().setHeader("Set-Cookie", cookie.set(trip.cookie()));
         exchange.getMessage().setHeader("Location", asked.getMessage().getBody(String.class));
         exchange.getMessage().setHeader("Cache-Control", "no-store");
         exchange.getMessage().setHeader("Referrer-Policy", "no-referrer");
@@ -125,13 +133,24 @@ public final class PublicIntake {
             Pages.fragment(exchange);
             return;
         }
+        HttpServerRequest request = exchange.getMessage(HttpMessage.class).getRequest();
+        String kept = cookie.of(request);
+        if (parameters.trouble() == null
+                && !token.isEmpty()
+                && kept.isEmpty()
+                && !isGet(exchange)
+                && parameters.get(Pages.AGAIN).isEmpty()
+                && cookie.fromElsewhere(request)) {
+            Pages.again(exchange, provider.name(), parameters.values());
+            return;
+        }
         String refusal = parameters.trouble();
         Journeys.Back back = null;
         if (refusal == null && token.isEmpty()) {
             refusal = "missing";
         } else if (refusal == null) {
             String reference = lines.reference() == null ? null : parameters.get(lines.reference());
-            back = journeys.back(provider.name(), new Journeys.Returned(token, reference));
+            back = journeys.back(provider.name(), new Journeys.Returned(token, reference, kept));
             refusal = back.refusal();
         }
         if (refusal != null) {

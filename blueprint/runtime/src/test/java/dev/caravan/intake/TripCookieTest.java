@@ -1,0 +1,21 @@
+package dev.caravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TripCookieTest {
+    @Test
+    void aCookieOverHttpsIsForHttpsAlone() {
+        assertThat(new TripCookie("https://caravan.example").set("v"))
+                .isEqualTo(
+                        "caravan-trip=v; Path=/callback; Max-Age=1800; HttpOnly; SameSite=Lax;"
+                                + " Secure");
+    }
+
+    @Test
+    void aCookieGoesToOurCallbackAlsoBelowAPath() {
+        assertThat(new TripCookie("https://example.org/caravan").set("v"))
+                .contains("; Path=/caravan/callback;");
+    }
+}
