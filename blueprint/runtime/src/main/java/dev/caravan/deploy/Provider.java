@@ -5,9 +5,10 @@ import dev.caravan.faults.SetupFault;
 import dev.caravan.vault.Secrets;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,12 +24,25 @@ public record Provider(String name, Map<String, String> files, Map<String, Strin
         settings = Map.copyOf(settings);
     }
 
-    String route() {
-        String file = name + ".xml";
-        if (!files.containsKey(file)) {
-            throw refused(file, "is missing in the provider's folder");
+    /**
+     * The route files by name, {@code NAME.xml} first: what may be left out lies in files beside
+     * it.
+     */
+    Map<String, String> routes() {
+        String main = name + ".xml";
+        if (!files.containsKey(main)) {
+            throw refused(main, "is missing in the provider's folder");
         }
-        return files.get(file);
+        Map<String, String> routes = new LinkedHashMap<>();
+        routes.put(main, files.get(main));
+        new TreeMap<>(files)
+                .forEach(
+                        (file, text) -> {
+                            if (file.endsWith(".xml")) {
+                                routes.putIfAbsent(file, text);
+                            }
+                        });
+        return routes;
     }
 
     /**
@@ -36,13 +50,15 @@ public record Provider(String name, Map<String, String> files, Map<String, Strin
      * null.
      */
     String unset() {
-        Matcher used = SETTING.matcher(files.getOrDefault(name + ".xml", ""));
-        while (used.find()) {
-            if (settings.getOrDefault(used.group(1), "?").isBlank()) {
-                return used.group(1);
-            }
-        }
-        return null;
+        return files.entrySet().stream()
+                .filter(file -> file.getKey().endsWith(".xml"))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .flatMap(text -> SETTING.matcher(text).results())
+                .map(used -> used.group(1))
+                .filter(key -> settings.getOrDefault(key, "?").isBlank())
+                .findFirst()
+                .orElse(null);
     }
 
     /** The lines of {@code answers.properties}; none where the provider has no such file. */

@@ -8,7 +8,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -63,15 +62,27 @@ public final class ProviderContext implements AutoCloseable {
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
             context.getPropertiesComponent().setInitialProperties(provider.visible());
-            Resource route = ResourceHelper.fromString(provider.name() + ".xml", provider.route());
-            PluginHelper.getRoutesLoader(context).loadRoutes(route);
+            built.loadRoutes();
             context.start();
             built.checkSettings();
             return built;
         } catch (Exception e) {
             built.close();
-            throw e instanceof Fault fault ? fault : refused(provider, e);
+            throw e instanceof Fault fault ? fault : refused(provider, provider.name() + ".xml", e);
         }
+    }
+
+    private void loadRoutes() {
+        provider.routes()
+                .forEach(
+                        (file, text) -> {
+                            try {
+                                PluginHelper.getRoutesLoader(context)
+                                        .loadRoutes(ResourceHelper.fromString(file, text));
+                            } catch (Exception e) {
+                                throw refused(provider, file, e);
+                            }
+                        });
     }
 
     /**
@@ -93,7 +104,7 @@ public final class ProviderContext implements AutoCloseable {
     }
 
     private void prepareMappings() {
-        Matcher mapping = MAPPING.matcher(provider.route());
+        Matcher mapping = MAPPING.matcher(String.join("\n", provider.routes().values()));
         while (mapping.find()) {
             verbs.store()
                     .prepare(
@@ -103,15 +114,14 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
-    private static Fault refused(Provider provider, Exception error) {
+    private static Fault refused(Provider provider, String file, Exception error) {
         Throwable root = error;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
         String found = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
         return provider.refused(
-                provider.name() + ".xml",
-                "cannot work: " + root.getClass().getSimpleName() + ": " + found);
+                file, "cannot work: " + root.getClass().getSimpleName() + ": " + found);
     }
 
     /** Starts the routes. */

@@ -145,6 +145,20 @@ class DeployerTest {
     }
 
     @Test
+    void aFileBesideTheMainOneAddsRoutesAndIsNamedWhereItIsWrong() throws IOException {
+        String beside =
+                "<camel xmlns=\"http://camel.apache.org/schema/xml-io\"><route"
+                    + " id=\"bank.more\"><from"
+                    + " uri=\"direct:more\"/><setBody><constant>more</constant></setBody></route></camel>";
+        save("more.xml", beside);
+        save("bank.xml", route("<to uri=\"direct:more\"/>"));
+        until("more");
+        save("more.xml", beside.replace("setBody", "setBodi"));
+        assertThat(refusal()).startsWith("CARAVAN-ROUTE bank: more.xml");
+        assertThat(said()).isEqualTo("more");
+    }
+
+    @Test
     void aMappingThatPostgresRefusesIsNamedByLineAndColumn() throws IOException {
         save("people.sql", "select position,\n  nosuch as provider_key, item as raw from page");
         assertThat(refusal())
