@@ -7,7 +7,7 @@ select
   caravan.now() as as_of,
   context #>> '{settings,currency}' as currency,
   -- a number or its text, in pence
-  (item ->> 'balanceAsInteger')::bigint / 100.0 as current_amount,
-  (item ->> 'balanceAsInteger')::bigint / 100.0 as available_amount,
+  (item ->> 'balanceAsInteger')::bigint * 0.01 as current_amount,
+  (item ->> 'balanceAsInteger')::bigint * 0.01 as available_amount,
   jsonb_build_object('balanceAsInteger', item -> 'balanceAsInteger') as raw
 from page

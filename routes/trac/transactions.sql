@@ -10,7 +10,7 @@ select
   -- no zone means UTC; what does not parse is rejected (ruling 8)
   caravan.strict_instant(item #>> '{meta,createdAt}') as booked_at,
   left(item #>> '{meta,createdAt}', 10)::date as booking_date,
-  pence / 100.0 as amount,
+  pence * 0.01 as amount,
   context #>> '{settings,currency}' as currency,
   case when pence < 0 then 'debit' else 'credit' end as direction,
   case context ->> 'kind' when 'sales' then 'SALE' else 'TOPUP' end as category,

@@ -81,7 +81,7 @@ public final class FrontDesk implements AutoCloseable {
      */
     static FrontDesk of(String routes, String answers, Map<String, String> settings) {
         try {
-            Path folder = Files.createTempDirectory("caravan-desk");
+            Path folder = Scratch.folder("desk");
             Path bank = Files.createDirectories(folder.resolve("routes/bank"));
             Files.writeString(
                     bank.resolve("bank.xml"),

@@ -58,7 +58,7 @@ public final class House implements AutoCloseable {
         this.routes = routes;
         this.settings = settings;
         try {
-            home = Files.createTempDirectory("caravan-house");
+            home = Scratch.folder("house");
             Files.createDirectories(home.resolve("secrets"));
             byte[] key = new byte[32];
             new java.security.SecureRandom().nextBytes(key);

@@ -120,7 +120,7 @@ final class WebhookHouse implements AutoCloseable {
 
     private static Path folder() {
         try {
-            Path routes = Files.createTempDirectory("caravan-webhooks");
+            Path routes = Scratch.folder("webhooks");
             Files.createDirectories(routes.resolve(PROVIDER));
             Files.writeString(routes.resolve(PROVIDER).resolve(PROVIDER + ".xml"), ROUTE);
             return routes;

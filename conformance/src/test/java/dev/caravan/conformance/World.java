@@ -91,7 +91,7 @@ final class World implements AutoCloseable {
                                 "http://127.0.0.1:" + port + "/callback/truelayer"),
                         clock);
         try {
-            home = Files.createTempDirectory("caravan-world");
+            home = Scratch.folder("world");
             Files.createDirectories(home.resolve("secrets"));
             Files.writeString(
                     home.resolve("secrets/truelayer.client.secret"), twinSettings.clientSecret());

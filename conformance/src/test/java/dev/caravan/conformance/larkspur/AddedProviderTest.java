@@ -3,6 +3,7 @@ package dev.caravan.conformance.larkspur;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.House;
+import dev.caravan.conformance.Scratch;
 import dev.caravan.inbox.Addresses;
 import dev.caravan.intake.Https;
 import dev.caravan.intake.Listener;
@@ -46,7 +47,7 @@ class AddedProviderTest {
 
     @BeforeEach
     void aNodeWithoutTheProvider() throws IOException {
-        routes = Files.createTempDirectory("caravan-routes");
+        routes = Scratch.folder("routes");
         Map<String, String> settings = new HashMap<>(shipped());
         settings.put("page.size", "7");
         settings.put("retry.delays", "1:20;2:20;3:20");

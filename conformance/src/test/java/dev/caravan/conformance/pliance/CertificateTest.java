@@ -3,9 +3,9 @@ package dev.caravan.conformance.pliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.conformance.Scratch;
 import dev.caravan.sandbox.http.SelfSigned;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ class CertificateTest {
     private final Office office;
 
     CertificateTest() throws Exception {
-        Path accepted = Files.createTempDirectory("caravan-clients").resolve("clients.p12");
+        Path accepted = Scratch.folder("clients").resolve("clients.p12");
         client.writeTrustStore(accepted, "x");
         office =
                 Office.of(

@@ -50,6 +50,11 @@ class TracPullTest {
                                                 + each.value()));
         assertThat(trac.ids("balance", "account_id::text || ' ' || (current_amount * 100)::bigint"))
                 .hasSize(truth.accounts().size());
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.transaction where scale(amount) > 2"))
+                .as("pence are pounds of two decimals, not of twenty")
+                .isZero();
         assertThat(trac.house.number("select count(*) from ledger.rejected_record")).isZero();
     }
 
