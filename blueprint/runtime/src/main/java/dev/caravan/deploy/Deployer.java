@@ -138,13 +138,13 @@ public final class Deployer implements AutoCloseable {
         try {
             next.run();
             running.put(name, next);
-        } catch (Exception e) {
+        } catch (RuntimeException e) {
             next.close();
             running.remove(name);
             if (old != null) {
                 restore(old.provider());
             }
-            throw next.provider().refused(name + ".xml", "does not start: " + e.getMessage());
+            throw e;
         }
     }
 
@@ -153,7 +153,7 @@ public final class Deployer implements AutoCloseable {
             ProviderContext again = ProviderContext.build(last, verbs, metrics, loader);
             again.run();
             running.put(last.name(), again);
-        } catch (Exception e) {
+        } catch (RuntimeException e) {
             LOG.error(
                     "CARAVAN-DEPLOY {}: the last good version does not start again",
                     last.name(),

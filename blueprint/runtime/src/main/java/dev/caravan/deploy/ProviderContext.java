@@ -1,5 +1,7 @@
 package dev.caravan.deploy;
 
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
 import dev.caravan.faults.Fault;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
@@ -8,6 +10,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.language.JsonPathExpression;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -51,6 +58,7 @@ public final class ProviderContext implements AutoCloseable {
             // two versions of a provider are there at once while the new one is built
             context.getManagementNameStrategy().setNamePattern("#name#-#counter#");
             context.setAutoStartup(false);
+            context.setSourceLocationEnabled(true);
             context.setUseMDCLogging(true);
             context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);
             context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
@@ -63,12 +71,13 @@ public final class ProviderContext implements AutoCloseable {
             context.addRoutePolicyFactory(new HandledFaults());
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
+            built.checkPaths();
             context.start();
             built.checkSettings();
             return built;
         } catch (Exception e) {
             built.close();
-            throw e instanceof Fault fault ? fault : refused(provider, provider.name() + ".xml", e);
+            throw e instanceof Fault fault ? fault : built.refused(provider.name() + ".xml", e);
         }
     }
 
@@ -80,7 +89,7 @@ public final class ProviderContext implements AutoCloseable {
                                 PluginHelper.getRoutesLoader(context)
                                         .loadRoutes(ResourceHelper.fromString(file, text));
                             } catch (Exception e) {
-                                throw refused(provider, file, e);
+                                throw refused(file, e);
                             }
                         });
     }
@@ -114,21 +123,62 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
-    private static Fault refused(Provider provider, String file, Exception error) {
+    /** Camel would compile a JSON path when the first message comes, and no sooner. */
+    @SuppressWarnings("rawtypes")
+    private void checkPaths() {
+        for (RouteDefinition route :
+                context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinitions()) {
+            for (ExpressionNode node :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(
+                            route.getOutputs(), ExpressionNode.class)) {
+                if (node.getExpression() instanceof JsonPathExpression path
+                        && !path.getExpression().contains("${")) {
+                    try {
+                        JsonPath.compile(path.getExpression());
+                    } catch (InvalidPathException e) {
+                        throw provider.refused(
+                                Place.of(node, provider).toString(), "cannot work: " + said(e));
+                    }
+                }
+            }
+        }
+    }
+
+    private Fault refused(String file, Exception error) {
+        return provider.refused(
+                Place.of(error, file, provider, context).toString(), "cannot work: " + said(error));
+    }
+
+    /** The first line of the innermost cause: the others repeat it. */
+    private static String said(Throwable error) {
         Throwable root = error;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String found = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-        return provider.refused(
-                file, "cannot work: " + root.getClass().getSimpleName() + ": " + found);
+        return root.getClass().getSimpleName()
+                + ": "
+                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Starts the routes. */
-    void run() throws Exception {
-        // whoever deploys has looked at the settings: a stop over our credentials ends here
-        verbs.connections().start();
-        context.getRouteController().startAllRoutes();
+    /**
+     * Starts the routes.
+     *
+     * @throws Fault with file and reason where one does not start
+     */
+    void run() {
+        try {
+            // whoever deploys has looked at the settings: a stop over our credentials ends here
+            verbs.connections().start();
+            context.getRouteController().startAllRoutes();
+        } catch (Exception e) {
+            throw e instanceof Fault fault
+                    ? fault
+                    : provider.refused(
+                            Place.of(e, provider.name() + ".xml", provider, context).toString(),
+                            "does not start: " + said(e));
+        }
     }
 
     CamelContext camel() {

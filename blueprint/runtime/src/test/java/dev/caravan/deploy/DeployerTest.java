@@ -134,14 +134,38 @@ class DeployerTest {
                 "<setBody><constant>{{nosuch}}</constant></setBody>",
                 "<bean ref=\"nosuch\" method=\"x\"/>",
                 "<setBody><simple>${nosuch(</simple></setBody>",
+                "<setBody><jsonpath>$..[</jsonpath></setBody>",
                 "<to uri=\"http://127.0.0.1:1?httpClientConfigurer=#nosuch\"/>"
             })
     void aBrokenRouteIsRefusedWithAReasonWhileTheOldOneRunsOn(String steps) throws IOException {
         save("bank.xml", route(steps));
         assertThat(refusal())
-                .startsWith("CARAVAN-ROUTE bank: bank.xml")
+                .startsWith("CARAVAN-ROUTE bank: bank.xml line 1, column ")
                 .contains("what ran before runs on");
         assertThat(said()).isEqualTo("first");
+    }
+
+    @Test
+    void aRefusalNamesTheElementThatCannotWork() throws IOException {
+        save(
+                "bank.xml",
+                route(
+                        "\n"
+                                + "  <log message=\"x\"/>\n"
+                                + "  <log message=\"y\"/><to uri=\"nosuch:a&amp;b\"/>"));
+        assertThat(refusal()).startsWith("CARAVAN-ROUTE bank: bank.xml line 3, column 21 ");
+    }
+
+    @Test
+    void aRouteThatDoesNotStartIsNamedAndTheOldOneRunsAgain() throws IOException {
+        save(
+                "bank.xml",
+                route(
+                        "<log message=\"x\"/></route>\n<route id=\"bank.twice\"><from"
+                                + " uri=\"direct:say\"/><log message=\"y\"/>"));
+        assertThat(refusal())
+                .startsWith("CARAVAN-ROUTE bank: bank.xml line 2, column 24 does not start");
+        until("first");
     }
 
     @Test
