@@ -1,11 +1,9 @@
 package dev.caravan.sandbox.pliance;
 
 import dev.caravan.sandbox.http.SelfSigned;
+import dev.caravan.sandbox.http.Trust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -21,7 +19,6 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -46,13 +43,13 @@ final class ClientCertificates implements X509TrustManager {
             KeyStore own =
                     settings.serverKeystore().isEmpty()
                             ? made(password)
-                            : load(settings.serverKeystore(), password);
+                            : Trust.load(settings.serverKeystore(), password);
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, password.toCharArray());
             List<X509Certificate> accepted =
                     certificates(
-                            load(
+                            Trust.load(
                                     settings.clientCertificates(),
                                     settings.clientCertificatesPassword()));
             SSLContext context = SSLContext.getInstance("TLS");
@@ -61,23 +58,6 @@ final class ClientCertificates implements X509TrustManager {
             return new Listener(context, certificates(own).get(0));
         } catch (GeneralSecurityException unusable) {
             throw new IllegalArgumentException("tlsPort: " + unusable.getMessage(), unusable);
-        }
-    }
-
-    /** What an https receiver of webhooks may show. */
-    static SSLContext webhookTrust(PlianceSettings settings) {
-        try {
-            if (settings.webhookTrust().isEmpty()) {
-                return SSLContext.getDefault();
-            }
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(load(settings.webhookTrust(), settings.webhookTrustPassword()));
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException unusable) {
-            throw new IllegalArgumentException("webhookTrust: " + unusable.getMessage(), unusable);
         }
     }
 
@@ -91,16 +71,6 @@ final class ClientCertificates implements X509TrustManager {
                     .keyStore(password);
         } catch (IOException fromMemory) {
             throw new UncheckedIOException(fromMemory);
-        }
-    }
-
-    private static KeyStore load(String file, String password) throws GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password.toCharArray());
-            return store;
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read the PKCS#12 file " + file, unreadable);
         }
     }
 

@@ -50,7 +50,7 @@ final class EventLog {
     synchronized void tell(Event event) {
         add(events, event);
         if (webhook.wanted()) {
-            courier.send(new Courier.Parcel(webhook, event, this::delivered));
+            courier.send(webhook, event, this::delivered);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.Front;
 import dev.caravan.sandbox.Journal;
 import dev.caravan.sandbox.http.LoopbackServer;
+import dev.caravan.sandbox.http.Trust;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -41,7 +42,7 @@ public final class PlianceTwin implements AutoCloseable {
                 initial.tlsPort() < 0
                         ? Optional.empty()
                         : Optional.of(ClientCertificates.listener(initial, clock));
-        this.courier = new Courier(settings::get, ClientCertificates.webhookTrust(initial));
+        this.courier = new Courier(settings::get, Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
         this.tenants = new Tenants(settings::get, screening, courier, clock);
         PlianceApi api = new PlianceApi(settings::get, tenants, new Controls(this), clock);
         Front front = new Front(api, clock, faults.table(), journal);
@@ -139,16 +140,16 @@ public final class PlianceTwin implements AutoCloseable {
 
     /** Keeps all webhooks from now on, so that a test can change their order. */
     public void holdWebhooks() {
-        courier.hold();
+        courier.outbox().hold();
     }
 
     public void releaseWebhooks(boolean reversed) {
-        courier.release(reversed);
+        courier.outbox().release(reversed);
     }
 
     /** Waits until no webhook is on its way; false when the limit comes first. */
     public boolean webhooksSettled(Duration limit) throws InterruptedException {
-        return courier.settled(limit);
+        return courier.outbox().settled(limit);
     }
 
     @Override

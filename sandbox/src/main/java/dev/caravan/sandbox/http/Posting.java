@@ -1,4 +1,4 @@
-package dev.caravan.sandbox.pliance;
+package dev.caravan.sandbox.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,13 +19,14 @@ import javax.net.ssl.SSLSocket;
  * send a POST again. Reaches loopback only. Stateless but for the trust; safe for use by many
  * threads.
  */
-record Posting(SSLContext trust, int timeoutMillis) {
+public record Posting(SSLContext trust, int timeoutMillis) {
     private static final int MAX_ANSWER = 65_536;
 
     /** What came back. */
-    record Answer(int status, String body) {}
+    public record Answer(int status, String body) {}
 
-    Answer post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+    /** Posts once; an answer of any status is an answer, its body cut at 64 kB. */
+    public Answer post(URI url, Map<String, String> headers, byte[] body) throws IOException {
         try (Socket socket = connected(url)) {
             socket.setSoTimeout(timeoutMillis);
             OutputStream out = socket.getOutputStream();
