@@ -1,7 +1,9 @@
 package dev.caravan.sandbox.http;
 
 import dev.caravan.sandbox.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +11,7 @@ import java.util.Optional;
 
 /**
  * An answer: status, headers and a body that writes itself when the wire is ready for it. May carry
- * the damage that the wire shall do to it. Immutable; the body may be written once or never.
+ * the damage that the wire shall do to it. Immutable; the body may be written any number of times.
  */
 public record Reply(int status, Map<String, String> headers, Body body, Optional<Damage> damage) {
     /** Writes the body, however long, without anybody holding it whole. */
@@ -42,6 +44,19 @@ public record Reply(int status, Map<String, String> headers, Body body, Optional
 
     public static Reply of(int status, String contentType, Body body) {
         return new Reply(status, Map.of("Content-Type", contentType), body, Optional.empty());
+    }
+
+    /** The whole body in memory, for those that are small. */
+    public byte[] bytes() {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try {
+            JsonBytes out = new JsonBytes(4096, (buffer, length) -> whole.write(buffer, 0, length));
+            body.writeTo(out);
+            out.finish();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return whole.toByteArray();
     }
 
     public Reply header(String name, String value) {

@@ -42,7 +42,10 @@ public final class PlianceTwin implements AutoCloseable {
                 initial.tlsPort() < 0
                         ? Optional.empty()
                         : Optional.of(ClientCertificates.listener(initial, clock));
-        this.courier = new Courier(settings::get, Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
+        this.courier =
+                new Courier(
+                        settings::get,
+                        Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
         this.tenants = new Tenants(settings::get, screening, courier, clock);
         PlianceApi api = new PlianceApi(settings::get, tenants, new Controls(this), clock);
         Front front = new Front(api, clock, faults.table(), journal);

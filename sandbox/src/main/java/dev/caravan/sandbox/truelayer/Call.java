@@ -26,7 +26,7 @@ record Call(
 
     /** The account in the path; empty where the path names none. */
     String accountId() {
-        return route.endpoint().contains("{id}") ? route.id() : "";
+        return route.ofAccount() ? route.id() : "";
     }
 
     boolean attended() {

@@ -6,7 +6,9 @@ import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The twin's own HTTP surface under {@code /twin/}, for scripts and the demo. Says the same as the
@@ -39,9 +41,31 @@ final class ControlApi {
                     yield Reply.empty(204);
                 }
                 case "GET /twin/settings" ->
-                        Reply.json(200, twin.settings().clientSecret("masked"));
+                        Reply.json(
+                                200,
+                                twin.settings()
+                                        .clientSecret("masked")
+                                        .webhookTrust(twin.settings().webhookTrust(), "masked"));
                 case "POST /twin/settings" -> {
                     twin.change(twin.settings().with(request.json()));
+                    yield Reply.empty(204);
+                }
+                case "GET /twin/tasks" -> {
+                    ArrayNode tasks = Json.object().putArray("tasks");
+                    twin.tasks().forEach(task -> tasks.add(task.json()));
+                    yield Reply.json(200, tasks);
+                }
+                case "GET /twin/deliveries" -> {
+                    ArrayNode deliveries = Json.object().putArray("deliveries");
+                    twin.deliveries().forEach(one -> deliveries.add(one.json()));
+                    yield Reply.json(200, deliveries);
+                }
+                case "POST /twin/hold" -> {
+                    twin.holdTasks();
+                    yield Reply.empty(204);
+                }
+                case "POST /twin/release" -> {
+                    twin.releaseTasks();
                     yield Reply.empty(204);
                 }
                 case "POST /twin/grow" -> {
@@ -92,7 +116,7 @@ final class ControlApi {
                     .put("started_at", one.startedAt().toString())
                     .put("method", one.method())
                     .put("path", one.path())
-                    .put("query", one.query().toString())
+                    .put("query", masked(one.query()))
                     .put("endpoint", one.endpoint())
                     .put("user", one.user())
                     .put("account", one.accountId())
@@ -102,6 +126,13 @@ final class ControlApi {
                     .put("attended", one.attended());
         }
         return Reply.json(200, exchanges);
+    }
+
+    /** The query of a webhook_uri is its receiver's secret. */
+    private static String masked(Map<String, String> query) {
+        Map<String, String> shown = new LinkedHashMap<>(query);
+        shown.computeIfPresent("webhook_uri", (name, uri) -> uri.replaceFirst("\\?.*", "?***"));
+        return shown.toString();
     }
 
     private Reply faults() {

@@ -13,9 +13,6 @@ import java.util.function.Supplier;
 /**
  * The Data API for a connection that may call it (contract 3). Answers from one snapshot of the
  * account, so a page is never half of one state and half of the next. Safe for use by many threads.
- *
- * <p>Asynchronous mode, batch and webhooks (contract 5 to 7) have their place in {@link #answer}: a
- * call with {@code async=true} is refused as not supported until then.
  */
 final class DataApi {
     private final Supplier<TwinSettings> settings;
@@ -33,10 +30,6 @@ final class DataApi {
     Reply answer(Call call, Optional<PageFault> fault) {
         Route route = call.route();
         Connection connection = call.connection();
-        requireScopes(route, connection.scopes());
-        if ("true".equals(call.request().query().get("async"))) {
-            throw ApiError.of(501, "endpoint_not_supported", "This twin has no async mode yet.");
-        }
         if (fault.orElse(null) instanceof PageFault.Status unfinished) {
             return Reply.json(200, envelope(List.of()).put("status", unfinished.status()));
         }
@@ -113,7 +106,7 @@ final class DataApi {
         return info.put("update_timestamp", clock.instant().toString());
     }
 
-    private static void requireScopes(Route route, List<String> granted) {
+    static void requireScopes(Route route, List<String> granted) {
         boolean anyScope = route.endpoint().equals("me");
         String top = route.endpoint().equals("info") ? "info" : route.kind().segment();
         String more =

@@ -34,7 +34,8 @@ final class Desk implements LoopbackServer.Handler {
             AuthServer auth,
             TokenEndpoint token,
             ConnectionEndpoints connection,
-            DataApi data,
+            DataDesk data,
+            Tasks tasks,
             ControlApi control,
             Runnable changed) {}
 
@@ -72,7 +73,11 @@ final class Desk implements LoopbackServer.Handler {
                         .map(found -> reply.header("X-Credentials-Id", found.credentialsId()))
                         .orElse(reply);
         return new LoopbackServer.Served(
-                full, bytes -> journal.add(exchange(call, full.status(), bytes)));
+                full,
+                bytes -> {
+                    journal.add(exchange(call, full.status(), bytes));
+                    desks.tasks().answered(call);
+                });
     }
 
     private Reply judged(Call call) {
@@ -107,40 +112,15 @@ final class Desk implements LoopbackServer.Handler {
         }
         Reply reply =
                 data
-                        ? dataAnswer(
-                                call,
-                                effect.filter(PageFault.class::isInstance)
-                                        .map(PageFault.class::cast))
+                        ? desks.data()
+                                .answer(
+                                        call,
+                                        effect.filter(PageFault.class::isInstance)
+                                                .map(PageFault.class::cast))
                         : authAnswer(call);
         return effect.orElse(null) instanceof Effect.Spoil spoil
                 ? reply.damaged(spoil.damage())
                 : reply;
-    }
-
-    private Reply dataAnswer(Call call, Optional<PageFault> fault) {
-        Connection connection = call.connection();
-        boolean expired =
-                connection.expired(clock.instant()) && !settings.get().honourExpiredConsents();
-        if (connection.revoked() || expired) {
-            throw ApiError.of(403, "access_denied", "The consent has expired or was revoked.");
-        }
-        if (call.route() == Route.UNKNOWN) {
-            throw ApiError.of(404, "not_found", "There is no such endpoint.");
-        }
-        if (!call.route().endpoint().equals("me")) {
-            connection.mockUser().error().ifPresent(code -> fail(code));
-        }
-        return desks.data().answer(call, fault);
-    }
-
-    private static void fail(String code) {
-        int status =
-                switch (code) {
-                    case "internal_error" -> 500;
-                    case "provider_error" -> 503;
-                    default -> 403;
-                };
-        throw ApiError.of(status, code, "The mock user fails like this.");
     }
 
     private Reply authAnswer(Call call) {

@@ -7,7 +7,7 @@ import java.util.Set;
  * Where a request goes: the endpoint as a template, with what the path filled in. The template is
  * the name used by faults, counters and the journal. Immutable.
  *
- * @param id account id, or the id of a dialogue; empty where the path has none
+ * @param id account id, or the id of a dialogue or task; empty where the path has none
  */
 record Route(String endpoint, Kind kind, String id) {
     static final Route UNKNOWN = new Route("unknown", Kind.ACCOUNT, "");
@@ -42,6 +42,9 @@ record Route(String endpoint, Kind kind, String id) {
         if (TOP.contains(path)) {
             return new Route(path, path.equals("cards") ? Kind.CARD : Kind.ACCOUNT, "");
         }
+        if (path.startsWith("results/")) {
+            return new Route("results/{id}", Kind.ACCOUNT, path.substring("results/".length()));
+        }
         String[] parts = path.split("/", 3);
         Kind kind = parts[0].equals("cards") ? Kind.CARD : Kind.ACCOUNT;
         if (parts.length < 2 || !parts[0].equals(kind.segment()) || parts[1].isEmpty()) {
@@ -51,6 +54,11 @@ record Route(String endpoint, Kind kind, String id) {
         boolean known =
                 SHARED.contains(rest) || kind == Kind.ACCOUNT && ACCOUNTS_ONLY.contains(rest);
         return known ? new Route(parts[0] + "/{id}" + rest, kind, parts[1]) : UNKNOWN;
+    }
+
+    /** Whether the id is that of an account or card. */
+    boolean ofAccount() {
+        return endpoint.startsWith(kind.segment() + "/{id}");
     }
 
     /** What comes after the account id, or the whole template where there is no id. */

@@ -1,11 +1,13 @@
 package dev.caravan.sandbox.truelayer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.Journal;
+import dev.caravan.sandbox.Timetable;
 import dev.caravan.sandbox.http.LoopbackServer;
+import dev.caravan.sandbox.http.Trust;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +31,13 @@ public final class TrueLayerTwin implements AutoCloseable {
                     "offline_access");
     private final AtomicReference<TwinSettings> settings;
     private final Journal journal = new Journal();
-    private final Faults faults = new Faults(new FaultTable());
+    private final Faults faults = new Faults();
     private final Secrets secrets = new Secrets();
     private final Connections connections;
     private final Bank bank;
     private final StateFile stateFile;
+    private final Webhooks webhooks;
+    private final Tasks tasks;
     private final LoopbackServer server;
 
     private TrueLayerTwin(TwinSettings initial, Clock clock) {
@@ -42,13 +46,27 @@ public final class TrueLayerTwin implements AutoCloseable {
         this.stateFile = new StateFile(initial.stateFile());
         LocalDate today = LocalDate.now(clock.withZone(BankAccount.LONDON));
         this.bank = new Bank(initial, stateFile.restore(connections).orElse(today), clock);
+        this.webhooks =
+                new Webhooks(
+                        settings::get,
+                        Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
+        this.tasks =
+                new Tasks(
+                        settings::get,
+                        this::base,
+                        clock,
+                        faults.tasks(),
+                        new Callbacks(this::base, webhooks),
+                        new Timetable(clock, "truelayer-tasks"));
+        DataApi data = new DataApi(settings::get, bank, clock);
         AuthServer auth = new AuthServer(settings::get, this::base, clock, secrets);
         Desk.Desks desks =
                 new Desk.Desks(
                         auth,
                         new TokenEndpoint(settings::get, auth, connections, clock),
                         new ConnectionEndpoints(settings::get, auth, connections, clock),
-                        new DataApi(settings::get, bank, clock),
+                        new DataDesk(settings::get, data, tasks, clock),
+                        tasks,
                         new ControlApi(this),
                         this::save);
         this.server =
@@ -146,8 +164,43 @@ public final class TrueLayerTwin implements AutoCloseable {
         account(accountId).grow(rows);
     }
 
+    /** Every asynchronous call that was accepted, the oldest first. */
+    public List<Task> tasks() {
+        return tasks.all();
+    }
+
+    /** Keeps every task that would begin from now on in its queue. */
+    public void holdTasks() {
+        tasks.hold();
+    }
+
+    public void releaseTasks() {
+        tasks.release();
+    }
+
+    /** Every attempt to deliver a webhook, the oldest first. */
+    public List<WebhookDelivery> deliveries() {
+        return webhooks.deliveries();
+    }
+
+    /** Keeps all webhooks from now on, so that a test can change their order. */
+    public void holdWebhooks() {
+        webhooks.outbox().hold();
+    }
+
+    public void releaseWebhooks(boolean reversed) {
+        webhooks.outbox().release(reversed);
+    }
+
+    /** Waits until no webhook is on its way; false when the limit comes first. */
+    public boolean webhooksSettled(Duration limit) throws InterruptedException {
+        return webhooks.outbox().settled(limit);
+    }
+
     @Override
     public void close() {
+        tasks.close();
+        webhooks.close();
         server.close();
     }
 

@@ -46,6 +46,18 @@ import java.util.Map;
  * @param quirks The oddities of contract 3.1 and 3.4 are sprinkled over the data.
  * @param gzip Bodies are zipped for a caller that accepts it.
  * @param maxConnections Open TCP connections; one more is hung up on.
+ * @param asyncAnswerStatus The status of the answer that accepts an asynchronous call: 202, or 200,
+ *     which contract 5 lets stand for it.
+ * @param taskQueuedSeconds How long an accepted task stays Queued.
+ * @param taskRunningSeconds How long it is Running after that, until it succeeds or fails.
+ * @param resultsSeconds How long after its end a task can be read; after that it is 404.
+ * @param failedResultsKeepStatus Whether the result of a failed task comes under the status that
+ *     the synchronous call would have had, instead of 200.
+ * @param webhooksOverHttp Whether a webhook_uri may be http; TrueLayer's documents want https.
+ * @param webhookTrust PKCS#12 with the certificates that https receivers of webhooks may show;
+ *     empty trusts what the JDK trusts. Read when the twin starts.
+ * @param webhookTrustPassword Its password; may be empty.
+ * @param webhookTimeoutMillis How long a receiver of a webhook may take.
  * @param stateFile Where consents and the first day survive a restart; empty keeps them in memory
  *     only.
  */
@@ -82,6 +94,15 @@ public record TwinSettings(
         boolean quirks,
         boolean gzip,
         int maxConnections,
+        int asyncAnswerStatus,
+        long taskQueuedSeconds,
+        long taskRunningSeconds,
+        long resultsSeconds,
+        boolean failedResultsKeepStatus,
+        boolean webhooksOverHttp,
+        String webhookTrust,
+        String webhookTrustPassword,
+        int webhookTimeoutMillis,
         String stateFile) {
 
     public TwinSettings {
@@ -125,6 +146,15 @@ public record TwinSettings(
                 true,
                 false,
                 256,
+                202,
+                0,
+                0,
+                3600,
+                false,
+                true,
+                "",
+                "",
+                5_000,
                 "");
     }
 
@@ -263,6 +293,39 @@ public record TwinSettings(
 
     public TwinSettings maxConnections(int value) {
         return with(Json.object().put("maxConnections", value));
+    }
+
+    public TwinSettings asyncAnswerStatus(int value) {
+        return with(Json.object().put("asyncAnswerStatus", value));
+    }
+
+    public TwinSettings taskQueuedSeconds(long value) {
+        return with(Json.object().put("taskQueuedSeconds", value));
+    }
+
+    public TwinSettings taskRunningSeconds(long value) {
+        return with(Json.object().put("taskRunningSeconds", value));
+    }
+
+    public TwinSettings resultsSeconds(long value) {
+        return with(Json.object().put("resultsSeconds", value));
+    }
+
+    public TwinSettings failedResultsKeepStatus(boolean value) {
+        return with(Json.object().put("failedResultsKeepStatus", value));
+    }
+
+    public TwinSettings webhooksOverHttp(boolean value) {
+        return with(Json.object().put("webhooksOverHttp", value));
+    }
+
+    public TwinSettings webhookTimeoutMillis(int value) {
+        return with(Json.object().put("webhookTimeoutMillis", value));
+    }
+
+    public TwinSettings webhookTrust(String pkcs12, String password) {
+        return with(
+                Json.object().put("webhookTrust", pkcs12).put("webhookTrustPassword", password));
     }
 
     public TwinSettings stateFile(String value) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +34,15 @@ record Windows(TwinSettings settings, Instant now, LocalDate today) {
         int cap = settings.silentSpanCapDays();
         LocalDate capped = cap > 0 ? to.minusDays(cap) : from;
         return new Window(capped.isAfter(from) ? capped : from, to);
+    }
+
+    /** Refuses what is no date before a bank is asked. */
+    static void requireDates(Map<String, String> query) {
+        for (String name : List.of("from", "to")) {
+            if (query.containsKey(name)) {
+                day(name, query);
+            }
+        }
     }
 
     private static LocalDate day(String name, Map<String, String> query) {

@@ -19,10 +19,14 @@ record Caller(URI base, HttpClient http) {
         return new Caller(twin.base(), HttpClient.newHttpClient());
     }
 
+    /** A path of the Data API, or a whole URI that the twin gave. */
     HttpResponse<byte[]> get(String path, String token, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve("/data/v1/" + path))
+                HttpRequest.newBuilder(
+                                path.startsWith("http")
+                                        ? URI.create(path)
+                                        : base.resolve("/data/v1/" + path))
                         .timeout(Duration.ofSeconds(20))
                         .header("Authorization", "Bearer " + token);
         if (headers.length > 0) {

@@ -1,0 +1,98 @@
+package dev.caravan.sandbox.truelayer;
+
+import dev.caravan.sandbox.http.Reply;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Calls of the Data API once bearer, allowance and faults let them pass: answered at once, or
+ * accepted to be done later (contract 3 and 5). What a call lacks in itself is refused at once in
+ * both modes. Safe for use by many threads.
+ */
+final class DataDesk {
+    private static final Set<String> NEVER_LATER = Set.of("me", "info");
+    private final Supplier<TwinSettings> settings;
+    private final DataApi data;
+    private final Tasks tasks;
+    private final Clock clock;
+
+    DataDesk(Supplier<TwinSettings> settings, DataApi data, Tasks tasks, Clock clock) {
+        this.settings = settings;
+        this.data = data;
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    Reply answer(Call call, Optional<PageFault> fault) {
+        requireConsent(call.connection());
+        Route route = call.route();
+        if (route == Route.UNKNOWN) {
+            throw ApiError.of(404, "not_found", "There is no such endpoint.");
+        }
+        if (route.endpoint().endsWith("results/{id}")) {
+            return tasks.results(call, fault);
+        }
+        DataApi.requireScopes(route, call.connection().scopes());
+        Map<String, String> query = call.request().query();
+        if (!"true".equals(query.get("async")) || NEVER_LATER.contains(route.endpoint())) {
+            return work(call, fault);
+        }
+        Windows.requireDates(query);
+        Optional<URI> webhook = Optional.ofNullable(query.get("webhook_uri")).map(this::webhook);
+        return tasks.accept(
+                call,
+                "/data/v1/results/",
+                webhook,
+                (task, inside) -> work(call, inside.or(() -> fault)));
+    }
+
+    /** What the bank says, now or when the task runs. */
+    private Reply work(Call call, Optional<PageFault> fault) {
+        requireConsent(call.connection());
+        if (!call.route().endpoint().equals("me")) {
+            call.connection().mockUser().error().ifPresent(DataDesk::fail);
+        }
+        return data.answer(call, fault);
+    }
+
+    private void requireConsent(Connection connection) {
+        boolean expired =
+                connection.expired(clock.instant()) && !settings.get().honourExpiredConsents();
+        if (connection.revoked() || expired) {
+            throw ApiError.of(403, "access_denied", "The consent has expired or was revoked.");
+        }
+    }
+
+    private URI webhook(String text) {
+        URI uri = null;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException unreadable) {
+            // refused below with the others
+        }
+        boolean sound =
+                uri != null
+                        && uri.getHost() != null
+                        && ("https".equals(uri.getScheme())
+                                || "http".equals(uri.getScheme())
+                                        && settings.get().webhooksOverHttp());
+        if (!sound) {
+            throw ApiError.of(400, "validation_error", "webhook_uri: expected an https URL");
+        }
+        return uri;
+    }
+
+    private static void fail(String code) {
+        int status =
+                switch (code) {
+                    case "internal_error" -> 500;
+                    case "provider_error" -> 503;
+                    default -> 403;
+                };
+        throw ApiError.of(status, code, "The mock user fails like this.");
+    }
+}
