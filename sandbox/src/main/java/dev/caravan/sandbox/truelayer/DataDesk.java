@@ -1,5 +1,6 @@
 package dev.caravan.sandbox.truelayer;
 
+import dev.caravan.sandbox.Effect;
 import dev.caravan.sandbox.http.Reply;
 import java.net.URI;
 import java.time.Clock;
@@ -27,7 +28,9 @@ final class DataDesk {
         this.clock = clock;
     }
 
-    Reply answer(Call call, Optional<PageFault> fault) {
+    Reply answer(Call call, Optional<Effect> effect) {
+        Optional<PageFault> fault =
+                effect.filter(PageFault.class::isInstance).map(PageFault.class::cast);
         requireConsent(call.connection());
         Route route = call.route();
         if (route == Route.UNKNOWN) {
@@ -47,6 +50,7 @@ final class DataDesk {
                 call,
                 "/data/v1/results/",
                 webhook,
+                effect.filter(AcceptanceFault.class::isInstance).map(AcceptanceFault.class::cast),
                 (task, inside) -> work(call, inside.or(() -> fault)));
     }
 

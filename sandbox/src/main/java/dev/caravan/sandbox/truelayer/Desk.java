@@ -110,14 +110,7 @@ final class Desk implements LoopbackServer.Handler {
         if (effect.orElse(null) instanceof Effect.Answer forced) {
             return forced.reply();
         }
-        Reply reply =
-                data
-                        ? desks.data()
-                                .answer(
-                                        call,
-                                        effect.filter(PageFault.class::isInstance)
-                                                .map(PageFault.class::cast))
-                        : authAnswer(call);
+        Reply reply = data ? desks.data().answer(call, effect) : authAnswer(call);
         return effect.orElse(null) instanceof Effect.Spoil spoil
                 ? reply.damaged(spoil.damage())
                 : reply;

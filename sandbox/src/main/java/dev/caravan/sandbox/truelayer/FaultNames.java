@@ -13,16 +13,26 @@ import java.util.function.BiFunction;
  */
 final class FaultNames {
     private static final Map<String, BiFunction<FaultPoint, JsonNode, Fault>> KINDS = kinds();
+    private static final Map<String, BiFunction<WebhookFaultPoint, JsonNode, Fault>> WEBHOOK_KINDS =
+            webhookKinds();
 
     private FaultNames() {}
 
     static Fault set(Faults faults, JsonNode wish) {
         String kind = wish.path("kind").asText();
-        BiFunction<FaultPoint, JsonNode, Fault> setter = KINDS.get(kind);
-        if (setter == null) {
-            throw new IllegalArgumentException("kind: expected one of " + KINDS.keySet());
+        String endpoint = wish.path("endpoint").asText("*");
+        Fault fault;
+        if (KINDS.containsKey(kind)) {
+            boolean inside = wish.path("where").asText().equals("task");
+            fault =
+                    KINDS.get(kind)
+                            .apply(inside ? faults.task(endpoint) : faults.on(endpoint), wish);
+        } else if (WEBHOOK_KINDS.containsKey(kind)) {
+            fault = WEBHOOK_KINDS.get(kind).apply(faults.webhook(endpoint), wish);
+        } else {
+            throw new IllegalArgumentException(
+                    "kind: expected one of " + KINDS.keySet() + WEBHOOK_KINDS.keySet());
         }
-        Fault fault = setter.apply(faults.on(wish.path("endpoint").asText("*")), wish);
         fault.forUser(wish.path("user").asText("")).forAccount(wish.path("account").asText(""));
         fault.afterCalls(wish.path("after_calls").asLong(0));
         return fault.times(wish.path("times").asLong(Long.MAX_VALUE));
@@ -61,6 +71,23 @@ final class FaultNames {
         kinds.put("two_versions", (at, wish) -> at.twoVersionsOfARow());
         kinds.put("status", (at, wish) -> at.status(wish.path("status").asText("Running")));
         kinds.put("empty_results", (at, wish) -> at.emptyResults());
+        kinds.put("told_before_the_answer", (at, wish) -> at.toldBeforeTheAnswer());
+        kinds.put(
+                "foreign_results_uri",
+                (at, wish) -> at.foreignResultsUri(wish.path("text").asText()));
+        return kinds;
+    }
+
+    private static Map<String, BiFunction<WebhookFaultPoint, JsonNode, Fault>> webhookKinds() {
+        Map<String, BiFunction<WebhookFaultPoint, JsonNode, Fault>> kinds = new TreeMap<>();
+        kinds.put("webhook_twice", (at, wish) -> at.twice());
+        kinds.put("webhook_never", (at, wish) -> at.never());
+        kinds.put("webhook_late", (at, wish) -> at.late(millis(wish)));
+        kinds.put("webhook_failed_first", (at, wish) -> at.failedFirst(millis(wish)));
+        kinds.put("webhook_failed_afterwards", (at, wish) -> at.failedAfterwards());
+        kinds.put(
+                "webhook_says",
+                (at, wish) -> at.says(wish.path("member").asText(), wish.path("text").asText()));
         return kinds;
     }
 

@@ -198,6 +198,16 @@ public record FaultPoint(FaultTable table, String endpoint) {
         return table.set(endpoint, new PageFault.Empty());
     }
 
+    /** An asynchronous call is done and told before its acceptance is answered. */
+    public Fault toldBeforeTheAnswer() {
+        return table.set(endpoint, new AcceptanceFault.ToldBefore());
+    }
+
+    /** The acceptance of an asynchronous call names this as the place of the result. */
+    public Fault foreignResultsUri(String uri) {
+        return table.set(endpoint, new AcceptanceFault.ResultsUri(uri));
+    }
+
     /** Any answer instead of the work. */
     public Fault answer(Reply reply) {
         return table.set(endpoint, new Effect.Answer(reply));

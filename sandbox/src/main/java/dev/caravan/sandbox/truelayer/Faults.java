@@ -10,9 +10,9 @@ import java.util.stream.Stream;
  * accounts/{id}/transactions} or {@code connect/token}; {@code *} is every endpoint. Immutable, its
  * tables safe for use by many threads.
  */
-public record Faults(FaultTable table, FaultTable tasks) {
+public record Faults(FaultTable table, FaultTable tasks, FaultTable webhooks) {
     Faults() {
-        this(new FaultTable(), new FaultTable());
+        this(new FaultTable(), new FaultTable(), new FaultTable());
     }
 
     /** Faults of the exchange: of an asynchronous call they strike its acceptance. */
@@ -25,13 +25,19 @@ public record Faults(FaultTable table, FaultTable tasks) {
         return new FaultPoint(tasks, endpoint);
     }
 
+    /** Faults in the telling of a task's end, by the endpoint that was called. */
+    public WebhookFaultPoint webhook(String endpoint) {
+        return new WebhookFaultPoint(webhooks, endpoint);
+    }
+
     public List<Fault> all() {
-        return Stream.of(table, tasks).flatMap(one -> one.all().stream()).toList();
+        return Stream.of(table, tasks, webhooks).flatMap(one -> one.all().stream()).toList();
     }
 
     /** Lifts all of them. */
     public void clear() {
         table.clear();
         tasks.clear();
+        webhooks.clear();
     }
 }

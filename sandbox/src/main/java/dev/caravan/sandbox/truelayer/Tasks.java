@@ -63,7 +63,12 @@ final class Tasks implements AutoCloseable {
      *
      * @param path where the result will be, such as {@code /data/v1/results/}
      */
-    Reply accept(Call call, String path, Optional<URI> webhook, Work work) {
+    Reply accept(
+            Call call,
+            String path,
+            Optional<URI> webhook,
+            Optional<AcceptanceFault> fault,
+            Work work) {
         String id = UUID.randomUUID().toString();
         Task task = new Task(id, call, URI.create(base.get() + path + id), webhook);
         synchronized (tasks) {
@@ -72,8 +77,18 @@ final class Tasks implements AutoCloseable {
             }
             tasks.put(id, task);
         }
-        unanswered.put(call.number(), new Started(task, work));
-        ObjectNode body = Json.object().put("results_uri", task.resultsUri().toString());
+        Started started = new Started(task, work);
+        if (fault.orElse(null) instanceof AcceptanceFault.ToldBefore) {
+            task.ends(outcome(started), clock.instant());
+            callbacks.tellNow(task, callbacks.fault(task));
+        } else {
+            unanswered.put(call.number(), started);
+        }
+        String place =
+                fault.orElse(null) instanceof AcceptanceFault.ResultsUri odd
+                        ? odd.uri()
+                        : task.resultsUri().toString();
+        ObjectNode body = Json.object().put("results_uri", place);
         body.put("status", Task.Status.Queued.name()).put("task_id", id);
         return Reply.json(settings.get().asyncAnswerStatus(), body);
     }
@@ -176,12 +191,26 @@ final class Tasks implements AutoCloseable {
 
     private void end(Started started) {
         Task task = started.task();
-        Optional<Effect> effect = faults.strike(task.endpoint(), task.user(), task.accountId());
-        task.ends(outcome(started, effect), clock.instant());
-        callbacks.ended(task);
+        Optional<WebhookFault> fault = callbacks.fault(task);
+        if (fault.orElse(null) instanceof WebhookFault.FailedFirst failed) {
+            Reply refusal = ApiError.envelope(503, "provider_error", "The bank is away for now.");
+            task.ends(Task.Outcome.failed(refusal), clock.instant());
+            callbacks.tell(task, Optional.empty());
+            Instant again = clock.instant().plus(failed.then());
+            timetable.at(again, () -> end(started, Optional.empty()));
+        } else {
+            end(started, fault);
+        }
     }
 
-    private Task.Outcome outcome(Started started, Optional<Effect> effect) {
+    private void end(Started started, Optional<WebhookFault> fault) {
+        started.task().ends(outcome(started), clock.instant());
+        callbacks.tell(started.task(), fault);
+    }
+
+    private Task.Outcome outcome(Started started) {
+        Task task = started.task();
+        Optional<Effect> effect = faults.strike(task.endpoint(), task.user(), task.accountId());
         if (effect.orElse(null) instanceof Effect.Answer forced) {
             return Task.Outcome.failed(forced.reply());
         }
@@ -189,7 +218,7 @@ final class Tasks implements AutoCloseable {
             Reply reply =
                     started.work()
                             .answer(
-                                    started.task(),
+                                    task,
                                     effect.filter(PageFault.class::isInstance)
                                             .map(PageFault.class::cast));
             return Task.Outcome.of(

@@ -50,14 +50,15 @@ public final class TrueLayerTwin implements AutoCloseable {
                 new Webhooks(
                         settings::get,
                         Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
+        Timetable timetable = new Timetable(clock, "truelayer-tasks");
         this.tasks =
                 new Tasks(
                         settings::get,
                         this::base,
                         clock,
                         faults.tasks(),
-                        new Callbacks(this::base, webhooks),
-                        new Timetable(clock, "truelayer-tasks"));
+                        new Callbacks(this::base, clock, faults.webhooks(), webhooks, timetable),
+                        timetable);
         DataApi data = new DataApi(settings::get, bank, clock);
         AuthServer auth = new AuthServer(settings::get, this::base, clock, secrets);
         Desk.Desks desks =

@@ -35,10 +35,14 @@ final class Webhooks implements AutoCloseable {
     }
 
     void send(URI to, JsonNode body) {
-        outbox.put(() -> post(to, Map.of(), Json.bytes(body)));
+        outbox.put(() -> post(to, body));
     }
 
     /** Posts in the calling thread. */
+    WebhookDelivery post(URI to, JsonNode body) {
+        return post(to, Map.of(), Json.bytes(body));
+    }
+
     WebhookDelivery post(URI to, Map<String, String> headers, byte[] body) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("Content-Type", "application/json");

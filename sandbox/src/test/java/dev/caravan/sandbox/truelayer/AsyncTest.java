@@ -8,6 +8,8 @@ import dev.caravan.sandbox.MovableClock;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,5 +117,268 @@ class AsyncTest {
         await().until(() -> body(accepted).path("status").asText().equals("Succeeded"));
         assertThat(body(accepted).path("results")).hasSize(2);
         assertThat(twin.deliveries()).isEmpty();
+    }
+
+    @Test
+    void webhookUriAloneDoesNothing() throws Exception {
+        String webhook = "?webhook_uri=" + Caller.encode(receiver.url());
+
+        assertThat(caller.get("accounts" + webhook, token).statusCode()).isEqualTo(200);
+        assertThat(caller.get("me" + webhook + "&async=true", token).statusCode())
+                .as("the contract declares no async mode of /me")
+                .isEqualTo(200);
+        assertThat(twin.tasks()).isEmpty();
+    }
+
+    @Test
+    void everyMarkedEndpointAnswersLaterWhatItAnswersNow() throws Exception {
+        String account = "accounts/" + twin.accounts("john").get(0).id();
+        String card = "cards/" + twin.accounts("john").get(2).id();
+        for (String path :
+                List.of(
+                        "accounts",
+                        account,
+                        account + "/balance",
+                        account + "/transactions/pending",
+                        account + "/standing_orders",
+                        account + "/direct_debits",
+                        "cards",
+                        card,
+                        card + "/balance",
+                        card + "/transactions",
+                        card + "/transactions/pending")) {
+            JsonNode accepted = later(path);
+            await().until(() -> twin.tasks().get(twin.tasks().size() - 1).ended());
+            assertThat(body(accepted)).as(path).isEqualTo(Caller.body(caller.get(path, token)));
+        }
+    }
+
+    @Test
+    void theAcceptanceMayBe200() throws Exception {
+        twin.change(twin.settings().asyncAnswerStatus(200));
+
+        HttpResponse<byte[]> accepted = caller.get("accounts?async=true", token);
+
+        assertThat(accepted.statusCode()).isEqualTo(200);
+        assertThat(Caller.body(accepted).path("status").asText()).isEqualTo("Queued");
+    }
+
+    @Test
+    void aTaskIsQueuedThenRunningThenDoneByTheClockOfTheTwin() throws Exception {
+        twin.change(twin.settings().taskQueuedSeconds(10).taskRunningSeconds(20));
+        JsonNode accepted = later("accounts");
+
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Queued");
+        assertThat(body(accepted).path("results")).isEmpty();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Running");
+        assertThat(receiver.requests()).isEmpty();
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Succeeded");
+        told(1);
+    }
+
+    @Test
+    void tasksWaitWhileTheyAreHeld() throws Exception {
+        twin.holdTasks();
+        JsonNode accepted = later("accounts");
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Queued");
+
+        twin.releaseTasks();
+
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Succeeded");
+        told(1);
+    }
+
+    @Test
+    void theDataIsThatOfTheEndAndNotOfTheCall() throws Exception {
+        twin.holdTasks();
+        JsonNode accepted = later(transactions);
+        twin.accounts("john").get(0).grow(3);
+        twin.releaseTasks();
+
+        JsonNode result = body(accepted);
+        twin.accounts("john").get(0).grow(3);
+
+        assertThat(body(accepted)).as("a result stays what it is").isEqualTo(result);
+        assertThat(Caller.body(caller.get(transactions, token)).path("results"))
+                .hasSize(result.path("results").size() + 3);
+    }
+
+    @Test
+    void anErrorOfTheBankArisesInsideTheTask() throws Exception {
+        clock.advance(Duration.ofMinutes(6));
+        for (String[] each :
+                new String[][] {
+                    {transactions + "?from=2026-01-01", "sca_exceeded"},
+                    {transactions + "?from=2026-11-20&to=2026-11-22", "invalid_date_range"},
+                    {"accounts/unknown/balance", "account_not_found"}
+                }) {
+            int before = receiver.requests().size();
+            JsonNode accepted = later(each[0]);
+            told(before + 1);
+
+            JsonNode failed = body(accepted);
+            assertThat(failed.path("status").asText()).isEqualTo("Failed");
+            assertThat(failed.path("error").asText()).isEqualTo(each[1]);
+            assertThat(failed.path("error_description").asText()).isNotEmpty();
+            JsonNode told = receiver.bodies().get(before);
+            assertThat(told.path("status").asText()).isEqualTo("Failed");
+            assertThat(told.path("error").asText()).isEqualTo(each[1]);
+            assertThat(told.path("error_description")).isEqualTo(failed.path("error_description"));
+        }
+    }
+
+    @Test
+    void aMockUserFailsInsideTheTask() throws Exception {
+        token = twin.connect("error.provider_error", "error").accessToken();
+        JsonNode accepted = later("accounts");
+        told(1);
+
+        assertThat(body(accepted).path("error").asText()).isEqualTo("provider_error");
+    }
+
+    @Test
+    void aFailedResultMayKeepTheStatusOfTheSynchronousCall() throws Exception {
+        twin.change(twin.settings().failedResultsKeepStatus(true));
+        twin.faults().task("accounts").providerTimeout();
+        JsonNode accepted = later("accounts");
+        told(1);
+
+        assertThat(results(accepted).statusCode()).isEqualTo(504);
+    }
+
+    @Test
+    void whatTheCallLacksInItselfIsRefusedAtOnce() throws Exception {
+        String query = "?async=true";
+        assertThat(caller.error(transactions + query + "&from=soon", token))
+                .isEqualTo("400 validation_error");
+        assertThat(caller.error("accounts" + query + "&webhook_uri=nowhere", token))
+                .isEqualTo("400 validation_error");
+        assertThat(caller.error("accounts" + query, "wrong")).isEqualTo("401 invalid_token");
+        twin.connection("john").revoke();
+        assertThat(caller.error("accounts" + query, token)).isEqualTo("403 access_denied");
+        assertThat(twin.tasks()).isEmpty();
+    }
+
+    @Test
+    void aWebhookOverHttpCanBeRefused() throws Exception {
+        twin.change(twin.settings().webhooksOverHttp(false));
+        String webhook = "accounts?async=true&webhook_uri=" + Caller.encode(receiver.url());
+
+        assertThat(caller.error(webhook, token)).isEqualTo("400 validation_error");
+    }
+
+    @Test
+    void aFaultOfTheExchangeStrikesTheAcceptanceAndOneOfTheTaskTheTask() throws Exception {
+        twin.faults().on("accounts").providerError().times(1);
+        twin.faults().task("accounts").requestLimitExceeded().times(1);
+        assertThat(caller.error("accounts?async=true", token)).isEqualTo("503 provider_error");
+
+        JsonNode accepted = later("accounts");
+        told(1);
+
+        assertThat(body(accepted).path("error").asText())
+                .isEqualTo("provider_request_limit_exceeded");
+        assertThat(twin.faults().all()).allMatch(fault -> fault.hits() == 1);
+        assertThat(caller.results("accounts", token)).as("synchronous").hasSize(2);
+    }
+
+    @Test
+    void aGatewaysPageInsideTheTaskIsAProviderError() throws Exception {
+        twin.faults().task("accounts").html(502);
+        JsonNode accepted = later("accounts");
+        told(1);
+
+        assertThat(body(accepted).path("error").asText()).isEqualTo("provider_error");
+    }
+
+    @Test
+    void aPageFaultOfTheCallIsInTheResult() throws Exception {
+        twin.faults().on("accounts/{id}/transactions").wordAsAmount().times(1);
+        JsonNode accepted = later(transactions);
+        told(1);
+
+        assertThat(body(accepted).at("/results/0/amount").asText()).isEqualTo("abc");
+    }
+
+    @Test
+    void aResultCanSayThatItIsStillRunning() throws Exception {
+        JsonNode accepted = later("accounts");
+        told(1);
+        twin.faults().on("results/{id}").status("Running").times(1);
+
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Running");
+        assertThat(body(accepted).path("status").asText()).isEqualTo("Succeeded");
+    }
+
+    @Test
+    void resultsVanishAfterTheirLife() throws Exception {
+        twin.change(twin.settings().resultsSeconds(600));
+        JsonNode accepted = later("accounts");
+        told(1);
+        clock.advance(Duration.ofSeconds(599));
+        assertThat(results(accepted).statusCode()).isEqualTo(200);
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(results(accepted).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void resultsNeedABearerOfTheSameConnection() throws Exception {
+        JsonNode accepted = later("accounts");
+        told(1);
+        String uri = accepted.path("results_uri").asText();
+        String foreign = twin.connect("john1", "doe1").accessToken();
+
+        assertThat(caller.error(uri, foreign)).isEqualTo("403 access_denied");
+        assertThat(caller.error(uri, "wrong")).isEqualTo("401 invalid_token");
+        assertThat(caller.error("results/unknown", token)).isEqualTo("404 not_found");
+        assertThat(twin.tasks().get(0).reads()).isZero();
+
+        Map<String, String> refresh =
+                Map.of(
+                        "grant_type",
+                        "refresh_token",
+                        "client_id",
+                        "sandbox-caravan",
+                        "client_secret",
+                        "not-a-secret",
+                        "refresh_token",
+                        twin.connection("john").refreshToken());
+        String younger =
+                Caller.body(caller.form("/connect/token", refresh)).path("access_token").asText();
+        assertThat(caller.get(uri, younger).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anAsynchronousCallCountsOneWhenItIsAcceptedAndItsResultNothing() throws Exception {
+        twin.change(twin.settings().unattendedLimit(2));
+        JsonNode first = later("accounts");
+        later("accounts");
+        told(2);
+        for (int reads = 0; reads < 5; reads++) {
+            assertThat(results(first).statusCode()).isEqualTo(200);
+        }
+
+        assertThat(caller.error("accounts?async=true", token))
+                .isEqualTo("429 provider_request_limit_exceeded");
+        assertThat(caller.get("accounts", token, "X-PSU-IP", "192.0.2.7").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theJournalHasTheCallAndTheResultAndTheControlSurfaceMasksTheNonce() throws Exception {
+        JsonNode accepted = later("accounts");
+        told(1);
+        results(accepted);
+
+        assertThat(twin.journal().on("accounts").get(0).query()).containsEntry("async", "true");
+        assertThat(twin.journal().on("results/{id}").get(0).accountId()).isEmpty();
+        for (String path : List.of("/twin/journal", "/twin/tasks", "/twin/deliveries")) {
+            String text = new String(caller.get(twin.base() + path, token).body());
+            assertThat(text).contains("/webhooks/truelayer/data?***").doesNotContain("nonce-of");
+        }
     }
 }
