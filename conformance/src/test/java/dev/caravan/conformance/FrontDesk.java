@@ -5,8 +5,10 @@ import dev.caravan.intake.AdminIntake;
 import dev.caravan.intake.AdminKey;
 import dev.caravan.intake.CallbackRefusals;
 import dev.caravan.intake.Listener;
+import dev.caravan.intake.PaymentAdmin;
 import dev.caravan.intake.PublicIntake;
 import dev.caravan.intake.UserAddress;
+import dev.caravan.payments.PaymentDesk;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +67,14 @@ public final class FrontDesk implements AutoCloseable {
                                 house.deployer(),
                                 null,
                                 house.database,
-                                metrics));
+                                metrics),
+                        Map.of(
+                                "payments",
+                                new PaymentAdmin(
+                                        new AdminKey(key),
+                                        "http://127.0.0.1:" + frontPort,
+                                        new PaymentDesk(house.database, house.sealer),
+                                        house.deployer())));
         front.start();
         back.start();
     }
@@ -135,12 +144,20 @@ public final class FrontDesk implements AutoCloseable {
 
     /** Asks the admin listener, with the key. */
     public HttpResponse<String> admin(String method, String path, String body) {
+        return send(asked(method, path, body));
+    }
+
+    /** Asks the admin listener for what a key may ask for once. */
+    public HttpResponse<String> adminOnce(String once, String path, String body) {
+        return send(asked("POST", path, body).header("Idempotency-Key", once));
+    }
+
+    private HttpRequest.Builder asked(String method, String path, String body) {
         try {
-            return send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path))
-                            .header("Authorization", "Bearer " + Files.readString(key).strip())
-                            .header("Content-Type", "application/json")
-                            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path))
+                    .header("Authorization", "Bearer " + Files.readString(key).strip())
+                    .header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -62,7 +62,7 @@ public final class Enrolment {
                             Database.query(
                                             store,
                                             "select secrets_sealed from caravan.connection where id"
-                                                    + " = ? for update",
+                                                    + " = ? and kind = 'data' for update",
                                             row -> Optional.ofNullable(row.getString(1)),
                                             connection)
                                     .stream()
@@ -115,7 +115,8 @@ public final class Enrolment {
     /** The provider of a connection that may be connected. */
     public Optional<String> provider(UUID connection) {
         return database.first(
-                "select provider from caravan.connection where id = ? and state <> 'revoked'",
+                "select provider from caravan.connection where id = ? and state <> 'revoked' and"
+                        + " kind = 'data'",
                 row -> row.getString(1),
                 connection);
     }

@@ -12,11 +12,13 @@ public final class Journey {
     private final UUID id;
     private final UUID connection;
     private final String provider;
+    private final boolean pays;
     private final TripSecrets secrets;
     private final String reference;
     private final Instant consentEnd;
 
     /**
+     * @param pays whether it is the trip of a payment, whose id is then the connection's
      * @param reference what the provider calls it, null while it has no name
      * @param consentEnd when the consent before this one ends, or null
      */
@@ -24,12 +26,14 @@ public final class Journey {
             UUID id,
             UUID connection,
             String provider,
+            boolean pays,
             TripSecrets secrets,
             String reference,
             Instant consentEnd) {
         this.id = id;
         this.connection = connection;
         this.provider = provider;
+        this.pays = pays;
         this.secrets = secrets;
         this.reference = reference;
         this.consentEnd = consentEnd;
@@ -45,6 +49,11 @@ public final class Journey {
 
     public String provider() {
         return provider;
+    }
+
+    /** Whether this is the trip of a payment. */
+    public boolean pays() {
+        return pays;
     }
 
     Instant consentEnd() {

@@ -80,7 +80,7 @@ public final class Journeys {
                     if (Database.query(
                                     store,
                                     "select 1 from caravan.connection where id = ? and state <>"
-                                            + " 'revoked'",
+                                            + " 'revoked' and kind = 'data'",
                                     row -> 1,
                                     connection)
                             .isEmpty()) {
@@ -89,6 +89,13 @@ public final class Journeys {
                     insert(store, connection, link);
                     return Optional.of(new Begun(connection, link));
                 });
+    }
+
+    /** The token of a one-time link for the only trip of a payment, which never gets another. */
+    public static String link(Connection store, UUID payment) throws SQLException {
+        String link = TripSecrets.secret();
+        insert(store, payment, link);
+        return link;
     }
 
     private static void insert(Connection store, UUID connection, String link) throws SQLException {
@@ -114,7 +121,7 @@ public final class Journeys {
 
     /** Opens a link: once, in time. The way back is open to the browser that opened it alone. */
     public Optional<Opened> open(String link) {
-        TripSecrets secrets = TripSecrets.fresh();
+        TripSecrets secrets = payment(link).map(TripSecrets::named).orElseGet(TripSecrets::fresh);
         String cookie = TripSecrets.cookie();
         return database.first(
                 """
@@ -122,7 +129,7 @@ public final class Journeys {
                   secrets_sealed = ?
                 from caravan.connection c
                 where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
-                returning j.id, j.connection_id, c.provider, j.reference, c.consent_expires_at
+                returning j.id, j.connection_id, c.provider, c.kind, j.reference, c.consent_expires_at
                 """,
                 row -> new Opened(journey(row, secrets), cookie),
                 TripSecrets.hash(secrets.state()),
@@ -132,12 +139,24 @@ public final class Journeys {
                 TripSecrets.hash(link));
     }
 
+    /** The payment that a link is for: its trip goes by the payment's own id. */
+    private Optional<String> payment(String link) {
+        return database.first(
+                """
+                select c.id::text from caravan.journey j join caravan.connection c on c.id = j.connection_id
+                where j.link_hash = ? and c.kind = 'payment'
+                """,
+                row -> row.getString(1),
+                TripSecrets.hash(link));
+    }
+
     private static Journey journey(ResultSet row, TripSecrets secrets) throws SQLException {
         OffsetDateTime end = row.getObject("consent_expires_at", OffsetDateTime.class);
         return new Journey(
                 row.getObject("id", UUID.class),
                 row.getObject("connection_id", UUID.class),
                 row.getString("provider"),
+                row.getString("kind").equals("payment"),
                 secrets,
                 row.getString("reference"),
                 end == null ? null : end.toInstant());
@@ -164,7 +183,7 @@ public final class Journeys {
                           where (j.state_hash = ? or j.uuid_hash = ?) and j.used_at is null and j.expires_at > caravan.now()
                             and c.id = j.connection_id and c.provider = ? and (?::text is null or j.reference = ?)
                             and j.browser_hash = ?
-                          returning j.id, j.connection_id, c.provider, j.reference, j.secrets_sealed, c.consent_expires_at),
+                          returning j.id, j.connection_id, c.provider, c.kind, j.reference, j.secrets_sealed, c.consent_expires_at),
                         authorised as (
                           update caravan.connection c set state = 'authorised' from used
                           where c.id = used.connection_id and c.state = 'pending')
@@ -257,6 +276,15 @@ public final class Journeys {
                                     + " ('pending', 'authorised')",
                             outcome.equals("declined") ? "declined" : "abandoned",
                             journey.connection());
+                });
+    }
+
+    /** The trip of a payment is over; what became of the payment is its own matter. */
+    public void over(Journey journey, String outcome) {
+        database.inTransaction(
+                store -> {
+                    outcome(store, journey, outcome);
+                    return null;
                 });
     }
 

@@ -22,8 +22,12 @@ record TripSecrets(String state, String uuid, String verifier, String nonce) {
     private static final int SHORT = 16;
 
     static TripSecrets fresh() {
-        return new TripSecrets(
-                secret(LONG), UUID.randomUUID().toString(), secret(LONG), secret(SHORT));
+        return named(UUID.randomUUID().toString());
+    }
+
+    /** The same for a trip that has its uuid already: a payment's goes by the payment's id. */
+    static TripSecrets named(String uuid) {
+        return new TripSecrets(secret(LONG), uuid, secret(LONG), secret(SHORT));
     }
 
     /** A link, a state: 256 random bits as base64url. */

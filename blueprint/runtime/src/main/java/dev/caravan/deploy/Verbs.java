@@ -7,6 +7,7 @@ import dev.caravan.faults.Classes;
 import dev.caravan.faults.Faults;
 import dev.caravan.inbox.Inbox;
 import dev.caravan.inbox.Inboxes;
+import dev.caravan.payments.Payments;
 import dev.caravan.signer.Signer;
 import dev.caravan.store.Database;
 import dev.caravan.store.Envelope;
@@ -58,22 +59,24 @@ public final class Verbs {
             Store store,
             Faults faults,
             Inbox inbox,
+            Payments payments,
             CallGuard guard,
             DataSource ledger,
             ConnectionTls tls) {
 
         Map<String, Object> byName() {
-            return Map.of(
-                    "connections", connections,
-                    "vault", vault,
-                    "signer", signer,
-                    "budget", budget,
-                    "windows", windows,
-                    "store", store,
-                    "faults", faults,
-                    "inbox", inbox,
-                    "guard", guard,
-                    "ledger", ledger);
+            return Map.ofEntries(
+                    Map.entry("connections", connections),
+                    Map.entry("vault", vault),
+                    Map.entry("signer", signer),
+                    Map.entry("budget", budget),
+                    Map.entry("windows", windows),
+                    Map.entry("store", store),
+                    Map.entry("faults", faults),
+                    Map.entry("inbox", inbox),
+                    Map.entry("payments", payments),
+                    Map.entry("guard", guard),
+                    Map.entry("ledger", ledger));
         }
     }
 
@@ -104,6 +107,7 @@ public final class Verbs {
                         settings,
                         secrets,
                         new Connections(database, name, node, new Schedules(name, settings))),
+                new Payments(database, name, settings, answers),
                 new CallGuard(
                         name,
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),

@@ -42,7 +42,8 @@ public final class Addresses {
     /** The provider of a connection; empty where there is no such connection. */
     public Optional<String> provider(UUID connection) {
         return database.first(
-                "select provider from caravan.connection where id = ? and state <> 'revoked'",
+                "select provider from caravan.connection where id = ? and state <> 'revoked' and"
+                        + " kind = 'data'",
                 row -> row.getString(1),
                 connection);
     }

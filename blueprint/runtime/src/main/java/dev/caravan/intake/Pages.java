@@ -19,6 +19,13 @@ final class Pages {
                     "failed",
                             "That did not work. Nothing was connected. Please ask for a new link.",
                     "invalid", "This link is not valid any more. Please ask for a new one.",
+                    "sent", "Your payment was given to your bank. You can close this page.",
+                    "refused", "Your bank refused the payment. Nothing was paid.",
+                    "cancelled", "You declined. Nothing was paid. You can close this page.",
+                    "unpaid", "That did not work. Nothing was paid. Please ask for a new link.",
+                    "unclear",
+                            "We do not know yet whether your payment was made. Please do not pay"
+                                    + " again before you have heard from us.",
                     "waiting", "The service is starting. Please try again in a moment.");
 
     /** Posts what is behind the # to where it is, and takes it out of the browser's history. */

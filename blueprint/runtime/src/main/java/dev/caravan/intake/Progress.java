@@ -34,7 +34,7 @@ final class Progress {
                   count(*) filter (where last_fault is not null) as failed, min(last_fault) as fault,
                   (array_agg(id::text order by created_at) filter (where first_complete_at is null
                     and state in ('active', 'expiring')))[1:%d] as unfinished
-                from caravan.connection group by provider order by provider
+                from caravan.connection where kind = 'data' group by provider order by provider
                 """
                         .formatted(MOST_NAMED),
                 row -> providers.add(provider(row)));

@@ -81,9 +81,16 @@ public final class PublicIntake {
 
     private void send(Exchange exchange, Journeys.Opened trip, RunningProvider provider) {
         Journey journey = trip.journey();
-        Exchange asked = provider.ask("authorise", journey::tell);
+        Exchange asked =
+                provider.ask(journey.pays() ? "pay-authorise" : "authorise", journey::tell);
         if (asked.getException() != null) {
             LOG.error("CARAVAN-CONNECT {}: {}", provider.name(), said(asked.getException()));
+            if (journey.pays()) {
+                String page = Paying.failed(provider, journey, asked.getException());
+                journeys.over(journey, page);
+                Pages.end(exchange, BUSY, page);
+                return;
+            }
             journeys.ended(journey, "failed");
             Pages.end(exchange, BUSY, "failed");
             return;
@@ -180,15 +187,44 @@ public final class PublicIntake {
             outcome = "declined";
         } else if (code.isEmpty()) {
             outcome = "failed";
+        } else if (journey.pays()) {
+            outcome = paid(exchange, provider, journey, code, parameters);
         } else {
             outcome = exchanged(provider, journey, code, parameters) ? "connected" : "failed";
         }
-        if (outcome.equals("connected")) {
+        if (journey.pays()) {
+            outcome = unpaid(provider, journey, outcome);
+            journeys.over(journey, outcome);
+        } else if (outcome.equals("connected")) {
             journeys.connected(journey, user(exchange), ATTENDED, provider.tasks());
         } else {
             journeys.ended(journey, outcome);
         }
         Pages.end(exchange, code.isEmpty() && outcome.equals("failed") ? BAD : OK, outcome);
+    }
+
+    private String paid(
+            Exchange exchange,
+            RunningProvider provider,
+            Journey journey,
+            String code,
+            Parameters parameters) {
+        return Paying.agreed(
+                provider,
+                journey,
+                request -> {
+                    tell(request, journey, parameters);
+                    request.setProperty("journey.code", code);
+                },
+                user(exchange));
+    }
+
+    private static String unpaid(RunningProvider provider, Journey journey, String outcome) {
+        return switch (outcome) {
+            case "declined" -> Paying.declined(provider, journey);
+            case "failed" -> Paying.failed(provider, journey, null);
+            default -> outcome;
+        };
     }
 
     /** Spends the code, first of all, and then looks at what the consent became. */

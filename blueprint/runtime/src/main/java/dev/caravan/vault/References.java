@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -19,8 +20,8 @@ import org.apache.camel.Exchange;
 /**
  * Fills in references {@code $[space:name]} at the last moment, so that what they stand for never
  * becomes a property: {@code secret}, {@code token}, {@code journey}, {@code connection}, {@code
- * now}, {@code uuid}. A name that nobody knows is a {@link SetupFault} that names it, and what is
- * filled in is not looked at again. Safe for any number of threads.
+ * payment}, {@code now}, {@code uuid}. A name that nobody knows is a {@link SetupFault} that names
+ * it, and what is filled in is not looked at again. Safe for any number of threads.
  */
 public final class References {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\[([^:\\]]*)(?::([^\\]]*))?]");
@@ -32,6 +33,7 @@ public final class References {
     private final Map<String, String> settings;
     private final Secrets secrets;
     private final OwnValues own;
+    private final Intents intents;
     private final Tokens tokens;
     private final Sealer sealer;
     private final Clock clock;
@@ -47,6 +49,7 @@ public final class References {
         this.settings = settings;
         this.secrets = secrets;
         this.own = new OwnValues(database, sealer);
+        this.intents = new Intents(database, sealer);
         this.tokens = new Tokens(database, provider);
         this.sealer = sealer;
         this.clock = clock;
@@ -123,6 +126,7 @@ public final class References {
             case "connection" -> ownValue(exchange, name);
             case "journey" -> trip(exchange, name);
             case "token" -> token(exchange, name);
+            case "payment" -> payment(exchange, name);
             case "now" -> now(name).toString();
             case "uuid" -> UUID.randomUUID().toString();
             default -> throw unknown(space, name, "nobody knows");
@@ -141,6 +145,13 @@ public final class References {
                                         "connection",
                                         name,
                                         "is no setting or secret of connection " + connection));
+    }
+
+    private String payment(Exchange exchange, String name) {
+        UUID payment = connection(exchange);
+        return Optional.ofNullable(payment)
+                .flatMap(known -> intents.of(known, name))
+                .orElseThrow(() -> unknown("payment", name, "is nothing a payment at hand says"));
     }
 
     private String trip(Exchange exchange, String name) {
