@@ -7,11 +7,10 @@ alter table caravan.connection add constraint connection_of_a_payment_is_never_p
   check (kind = 'data' or state not in ('active', 'expiring'));
 comment on column caravan.connection.kind is 'data, or payment: the consent of the payment with the same id, which ledger.connection does not show.';
 
-create or replace view ledger.connection as
-select c.id as connection_id, c.provider, c.user_ref, c.state, c.external_id, c.institution, c.scopes, c.created_at,
-  c.authorised_at, c.consent_expires_at, c.first_complete_at, c.last_ok_at, c.last_fault, c.paused_until, c.id_token_verified
-from caravan.connection c
-where c.kind = 'data';
+-- with whatever columns the view has by now
+do $$ begin
+  execute format('create or replace view ledger.connection as %s where c.kind = %L', rtrim(pg_get_viewdef('ledger.connection'), ';'), 'data');
+end $$;
 
 create table caravan.payment (
   id uuid primary key references caravan.connection,
