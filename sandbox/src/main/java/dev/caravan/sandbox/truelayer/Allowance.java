@@ -4,42 +4,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The bank's own count of unattended calls: per connection, endpoint and account, over rolling 24
  * hours (contract 9). A refused call is not counted again. Safe for use by many threads.
  */
 final class Allowance {
-    /** Contract 10 and 5: what TrueLayer knows by itself. */
+    /** What TrueLayer knows by itself (contract 5 and 10). */
     private static final Set<String> ASK_NO_BANK =
             Set.of("me", "results/{id}", "batch/results/{id}");
 
-    private final Map<String, Deque<Instant>> calls = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Instant>> calls = new HashMap<>();
 
-    /** Whether one more is within the limit; a yes is counted. */
-    boolean admits(Call call, Instant now, int limit) {
+    /** One thing that a call asks of the bank. */
+    record Ask(String endpoint, String account) {}
+
+    /** What a call other than a batch asks. */
+    static List<Ask> asks(Call call) {
+        return List.of(new Ask(call.route().endpoint(), call.accountId()));
+    }
+
+    /** Whether all of it is within the limit; a yes is counted for each. */
+    synchronized boolean admits(Call call, List<Ask> asks, Instant now, int limit) {
         if (limit == 0 || call.attended() || ASK_NO_BANK.contains(call.route().endpoint())) {
             return true;
         }
-        String key =
-                String.join(
-                        " ",
-                        call.connection().credentialsId(),
-                        call.route().endpoint(),
-                        call.accountId());
-        AtomicBoolean admitted = new AtomicBoolean();
-        calls.compute(
-                key,
-                (same, before) -> {
-                    Deque<Instant> times = before == null ? new ArrayDeque<>() : before;
-                    times.removeIf(time -> !time.isAfter(now.minus(Duration.ofHours(24))));
-                    admitted.set(times.size() < limit && times.add(now));
-                    return times;
-                });
-        return admitted.get();
+        List<Deque<Instant>> counts = asks.stream().map(ask -> count(call, ask, now)).toList();
+        if (counts.stream().anyMatch(count -> count.size() >= limit)) {
+            return false;
+        }
+        counts.forEach(count -> count.add(now));
+        return true;
+    }
+
+    private Deque<Instant> count(Call call, Ask ask, Instant now) {
+        String who = call.connection().credentialsId();
+        String key = String.join(" ", who, ask.endpoint(), ask.account());
+        Deque<Instant> times = calls.computeIfAbsent(key, none -> new ArrayDeque<>());
+        times.removeIf(time -> !time.isAfter(now.minus(Duration.ofHours(24))));
+        return times;
     }
 }

@@ -56,7 +56,9 @@ final class DataApi {
         return switch (route.what()) {
             case "balance" -> results(List.of(AccountJson.balance(account, clock.instant())));
             case "transactions" -> {
-                Window window = new Windows(now, clock.instant(), account.today()).of(call);
+                Window window =
+                        new Windows(now, clock.instant(), account.today())
+                                .of(call.connection(), call.request().query());
                 yield Reply.of(
                         200,
                         "application/json; charset=utf-8",
@@ -74,7 +76,7 @@ final class DataApi {
         };
     }
 
-    private static List<ObjectNode> pending(AccountState state, long salt) {
+    static List<ObjectNode> pending(AccountState state, long salt) {
         return state.pending().stream()
                 .map(row -> row.json(Mix.hex(Mix.of(salt, "" + row.normalisedId() + row.amount()))))
                 .toList();

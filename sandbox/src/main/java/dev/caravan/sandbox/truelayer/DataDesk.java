@@ -4,6 +4,7 @@ import dev.caravan.sandbox.Effect;
 import dev.caravan.sandbox.http.Reply;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +19,30 @@ final class DataDesk {
     private static final Set<String> NEVER_LATER = Set.of("me", "info");
     private final Supplier<TwinSettings> settings;
     private final DataApi data;
+    private final Batch batch;
     private final Tasks tasks;
     private final Clock clock;
+    private final Allowance allowance = new Allowance();
 
-    DataDesk(Supplier<TwinSettings> settings, DataApi data, Tasks tasks, Clock clock) {
+    DataDesk(Supplier<TwinSettings> settings, DataApi data, Batch batch, Tasks tasks, Clock clock) {
         this.settings = settings;
         this.data = data;
+        this.batch = batch;
         this.tasks = tasks;
         this.clock = clock;
+    }
+
+    /** Counts the call at the bank, or refuses it because too many came before. */
+    void countUnattended(Call call) {
+        TwinSettings now = settings.get();
+        List<Allowance.Ask> asks =
+                call.route().endpoint().equals(Route.BATCH) && now.batchCountsEachAccount()
+                        ? batch.asks(call)
+                        : Allowance.asks(call);
+        if (!allowance.admits(call, asks, clock.instant(), now.unattendedLimit())) {
+            throw ApiError.of(
+                    429, "provider_request_limit_exceeded", "Unattended calls are used up.");
+        }
     }
 
     Reply answer(Call call, Optional<Effect> effect) {
@@ -40,27 +57,35 @@ final class DataDesk {
             return tasks.results(call, fault);
         }
         DataApi.requireScopes(route, call.connection().scopes());
+        Optional<AcceptanceFault> odd =
+                effect.filter(AcceptanceFault.class::isInstance).map(AcceptanceFault.class::cast);
+        if (route.endpoint().equals(Route.BATCH)) {
+            BatchRequest request = BatchRequest.of(call.request());
+            Optional<URI> webhook = request.webhook().map(this::webhook);
+            Task.Work work = batch.job(request, fault, () -> requireWillingBank(call));
+            return tasks.accept(call, "/data/v1/batch/results/", webhook, odd, work);
+        }
         Map<String, String> query = call.request().query();
         if (!"true".equals(query.get("async")) || NEVER_LATER.contains(route.endpoint())) {
             return work(call, fault);
         }
         Windows.requireDates(query);
         Optional<URI> webhook = Optional.ofNullable(query.get("webhook_uri")).map(this::webhook);
-        return tasks.accept(
-                call,
-                "/data/v1/results/",
-                webhook,
-                effect.filter(AcceptanceFault.class::isInstance).map(AcceptanceFault.class::cast),
-                (task, inside) -> work(call, inside.or(() -> fault)));
+        Task.Work work = (task, inside) -> work(call, inside.or(() -> fault));
+        return tasks.accept(call, "/data/v1/results/", webhook, odd, work);
     }
 
     /** What the bank says, now or when the task runs. */
     private Reply work(Call call, Optional<PageFault> fault) {
+        requireWillingBank(call);
+        return data.answer(call, fault);
+    }
+
+    private void requireWillingBank(Call call) {
         requireConsent(call.connection());
         if (!call.route().endpoint().equals("me")) {
             call.connection().mockUser().error().ifPresent(DataDesk::fail);
         }
-        return data.answer(call, fault);
     }
 
     private void requireConsent(Connection connection) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
  * Takes every request, finds who may answer it, lets the faults strike and writes the journal. A
@@ -20,13 +19,11 @@ import java.util.function.Supplier;
  * threads.
  */
 final class Desk implements LoopbackServer.Handler {
-    private final Supplier<TwinSettings> settings;
     private final Clock clock;
     private final Connections connections;
     private final FaultTable faults;
     private final Journal journal;
     private final Desks desks;
-    private final Allowance allowance = new Allowance();
     private final AtomicLong numbers = new AtomicLong();
 
     /** The places that the desk sends a request to. */
@@ -39,14 +36,7 @@ final class Desk implements LoopbackServer.Handler {
             ControlApi control,
             Runnable changed) {}
 
-    Desk(
-            Supplier<TwinSettings> settings,
-            Clock clock,
-            Connections connections,
-            FaultTable faults,
-            Journal journal,
-            Desks desks) {
-        this.settings = settings;
+    Desk(Clock clock, Connections connections, FaultTable faults, Journal journal, Desks desks) {
         this.clock = clock;
         this.connections = connections;
         this.faults = faults;
@@ -101,9 +91,8 @@ final class Desk implements LoopbackServer.Handler {
         if (bearer && !good(call)) {
             throw ApiError.of(401, "invalid_token", "The access token is unknown or expired.");
         }
-        if (data && !allowance.admits(call, clock.instant(), settings.get().unattendedLimit())) {
-            throw ApiError.of(
-                    429, "provider_request_limit_exceeded", "Unattended calls are used up.");
+        if (data) {
+            desks.data().countUnattended(call);
         }
         Optional<Effect> effect =
                 faults.strike(call.route().endpoint(), call.user(), call.accountId());

@@ -1,5 +1,6 @@
 package dev.caravan.sandbox.truelayer;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,7 +12,9 @@ import java.util.Set;
  */
 record Route(String endpoint, Kind kind, String id) {
     static final Route UNKNOWN = new Route("unknown", Kind.ACCOUNT, "");
+    static final String BATCH = "batch/transactions";
     private static final String DATA = "/data/v1/";
+    private static final List<String> RESULTS = List.of("results/", "batch/results/");
     private static final Map<String, String> FIXED =
             Map.of(
                     "GET /", "authorise",
@@ -28,6 +31,9 @@ record Route(String endpoint, Kind kind, String id) {
     private static final Set<String> ACCOUNTS_ONLY = Set.of("/standing_orders", "/direct_debits");
 
     static Route of(String method, String path) {
+        if (method.equals("POST") && path.equals(DATA + BATCH)) {
+            return new Route(BATCH, Kind.ACCOUNT, "");
+        }
         if (path.startsWith(DATA) && method.equals("GET")) {
             return data(path.substring(DATA.length()));
         }
@@ -42,8 +48,10 @@ record Route(String endpoint, Kind kind, String id) {
         if (TOP.contains(path)) {
             return new Route(path, path.equals("cards") ? Kind.CARD : Kind.ACCOUNT, "");
         }
-        if (path.startsWith("results/")) {
-            return new Route("results/{id}", Kind.ACCOUNT, path.substring("results/".length()));
+        for (String results : RESULTS) {
+            if (path.startsWith(results)) {
+                return new Route(results + "{id}", Kind.ACCOUNT, path.substring(results.length()));
+            }
         }
         String[] parts = path.split("/", 3);
         Kind kind = parts[0].equals("cards") ? Kind.CARD : Kind.ACCOUNT;

@@ -21,6 +21,19 @@ public final class Task {
         Failed
     }
 
+    /** What a task does once it runs, and how it looks before. */
+    interface Work {
+        /** Raises {@link ApiError} as a synchronous call would. */
+        Reply answer(Task task, Optional<PageFault> fault);
+
+        /** The envelope under a word that promises no data. */
+        default Reply without(Task task, String word) {
+            ObjectNode body = Json.object();
+            body.putArray("results");
+            return Reply.json(200, body.put("status", word));
+        }
+    }
+
     /** What a task came to: the answer, or the error of contract section 8. */
     record Outcome(Optional<Reply> answer, int httpStatus, JsonNode error) {
         static Outcome of(Reply answer) {
@@ -51,16 +64,18 @@ public final class Task {
     private final Call call;
     private final URI resultsUri;
     private final Optional<URI> webhook;
+    private final Work work;
     private Status status = Status.Queued;
     private Instant endedAt = Instant.MAX;
     private Outcome outcome;
     private int reads;
 
-    Task(String id, Call call, URI resultsUri, Optional<URI> webhook) {
+    Task(String id, Call call, URI resultsUri, Optional<URI> webhook, Work work) {
         this.id = id;
         this.call = call;
         this.resultsUri = resultsUri;
         this.webhook = webhook;
+        this.work = work;
     }
 
     synchronized void runs() {
@@ -124,6 +139,10 @@ public final class Task {
     /** How often the result was fetched after the end. */
     public synchronized int reads() {
         return reads;
+    }
+
+    Work work() {
+        return work;
     }
 
     Call call() {

@@ -32,16 +32,9 @@ final class Tasks implements AutoCloseable {
     private final Callbacks callbacks;
     private final Timetable timetable;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
-    private final Map<Long, Started> unanswered = new ConcurrentHashMap<>();
-    private final List<Started> parked = new ArrayList<>();
+    private final Map<Long, Task> unanswered = new ConcurrentHashMap<>();
+    private final List<Task> parked = new ArrayList<>();
     private boolean held;
-
-    /** What a task does once it runs; raises {@link ApiError} as a synchronous call would. */
-    interface Work {
-        Reply answer(Task task, Optional<PageFault> fault);
-    }
-
-    private record Started(Task task, Work work) {}
 
     Tasks(
             Supplier<TwinSettings> settings,
@@ -68,21 +61,20 @@ final class Tasks implements AutoCloseable {
             String path,
             Optional<URI> webhook,
             Optional<AcceptanceFault> fault,
-            Work work) {
+            Task.Work work) {
         String id = UUID.randomUUID().toString();
-        Task task = new Task(id, call, URI.create(base.get() + path + id), webhook);
+        Task task = new Task(id, call, URI.create(base.get() + path + id), webhook, work);
         synchronized (tasks) {
             if (tasks.size() == KEPT) {
                 tasks.remove(tasks.keySet().iterator().next());
             }
             tasks.put(id, task);
         }
-        Started started = new Started(task, work);
         if (fault.orElse(null) instanceof AcceptanceFault.ToldBefore) {
-            task.ends(outcome(started), clock.instant());
+            task.ends(outcome(task), clock.instant());
             callbacks.tellNow(task, callbacks.fault(task));
         } else {
-            unanswered.put(call.number(), started);
+            unanswered.put(call.number(), task);
         }
         String place =
                 fault.orElse(null) instanceof AcceptanceFault.ResultsUri odd
@@ -95,10 +87,10 @@ final class Tasks implements AutoCloseable {
 
     /** The answer to this call has left; what it accepted may begin. */
     void answered(Call call) {
-        Started started = unanswered.remove(call.number());
-        if (started != null) {
+        Task task = unanswered.remove(call.number());
+        if (task != null) {
             Instant begin = call.startedAt().plusSeconds(settings.get().taskQueuedSeconds());
-            timetable.at(begin, () -> begin(started));
+            timetable.at(begin, () -> begin(task));
         }
     }
 
@@ -110,13 +102,13 @@ final class Tasks implements AutoCloseable {
     }
 
     void release() {
-        List<Started> freed;
+        List<Task> freed;
         synchronized (parked) {
             held = false;
             freed = List.copyOf(parked);
             parked.clear();
         }
-        freed.forEach(started -> timetable.at(clock.instant(), () -> begin(started)));
+        freed.forEach(task -> timetable.at(clock.instant(), () -> begin(task)));
         timetable.runDue();
     }
 
@@ -134,21 +126,17 @@ final class Tasks implements AutoCloseable {
             throw ApiError.of(403, "access_denied", "The task is of another connection.");
         }
         PageFault forced = fault.orElse(null);
-        if (!task.ended() || forced instanceof PageFault.Status) {
-            return envelope(
-                    forced instanceof PageFault.Status said ? said.status() : task.status().name());
+        if (forced instanceof PageFault.Status said) {
+            return task.work().without(task, said.status());
         }
         if (forced instanceof PageFault.Empty) {
-            return envelope(Task.Status.Succeeded.name());
+            return task.work().without(task, Task.Status.Succeeded.name());
+        }
+        if (!task.ended()) {
+            return task.work().without(task, task.status().name());
         }
         Task.Outcome outcome = task.read();
         return outcome.answer().orElseGet(() -> failed(task, outcome));
-    }
-
-    private static Reply envelope(String status) {
-        ObjectNode body = Json.object();
-        body.putArray("results");
-        return Reply.json(200, body.put("status", status));
     }
 
     private Reply failed(Task task, Task.Outcome outcome) {
@@ -177,46 +165,44 @@ final class Tasks implements AutoCloseable {
         return task;
     }
 
-    private void begin(Started started) {
+    private void begin(Task task) {
         synchronized (parked) {
             if (held) {
-                parked.add(started);
+                parked.add(task);
                 return;
             }
         }
-        started.task().runs();
+        task.runs();
         Instant end = clock.instant().plusSeconds(settings.get().taskRunningSeconds());
-        timetable.at(end, () -> end(started));
+        timetable.at(end, () -> end(task));
     }
 
-    private void end(Started started) {
-        Task task = started.task();
+    private void end(Task task) {
         Optional<WebhookFault> fault = callbacks.fault(task);
         if (fault.orElse(null) instanceof WebhookFault.FailedFirst failed) {
             Reply refusal = ApiError.envelope(503, "provider_error", "The bank is away for now.");
             task.ends(Task.Outcome.failed(refusal), clock.instant());
             callbacks.tell(task, Optional.empty());
             Instant again = clock.instant().plus(failed.then());
-            timetable.at(again, () -> end(started, Optional.empty()));
+            timetable.at(again, () -> end(task, Optional.empty()));
         } else {
-            end(started, fault);
+            end(task, fault);
         }
     }
 
-    private void end(Started started, Optional<WebhookFault> fault) {
-        started.task().ends(outcome(started), clock.instant());
-        callbacks.tell(started.task(), fault);
+    private void end(Task task, Optional<WebhookFault> fault) {
+        task.ends(outcome(task), clock.instant());
+        callbacks.tell(task, fault);
     }
 
-    private Task.Outcome outcome(Started started) {
-        Task task = started.task();
+    private Task.Outcome outcome(Task task) {
         Optional<Effect> effect = faults.strike(task.endpoint(), task.user(), task.accountId());
         if (effect.orElse(null) instanceof Effect.Answer forced) {
             return Task.Outcome.failed(forced.reply());
         }
         try {
             Reply reply =
-                    started.work()
+                    task.work()
                             .answer(
                                     task,
                                     effect.filter(PageFault.class::isInstance)

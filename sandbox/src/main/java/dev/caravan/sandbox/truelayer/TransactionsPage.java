@@ -20,12 +20,19 @@ record TransactionsPage(
         long salt,
         Optional<PageFault> fault)
         implements Reply.Body {
-    private static final byte[] OPEN = JsonText.utf8("{\"results\":[");
-    private static final byte[] CLOSE = JsonText.utf8("],\"status\":\"Succeeded\"}");
+    private static final byte[] OPEN = JsonText.utf8("{\"results\":");
+    private static final byte[] CLOSE = JsonText.utf8(",\"status\":\"Succeeded\"}");
 
     @Override
     public void writeTo(JsonBytes out) throws IOException {
         out.raw(OPEN);
+        rowsTo(out);
+        out.raw(CLOSE);
+    }
+
+    /** The array alone. */
+    void rowsTo(JsonBytes out) throws IOException {
+        out.raw('[');
         Writer rows = new Writer(out);
         fault.filter(PageFault.ExtraRow.class::isInstance)
                 .map(PageFault.ExtraRow.class::cast)
@@ -33,7 +40,7 @@ record TransactionsPage(
         rows.writeExtra();
         new Rows(account, state, window, salt).forEach(rows);
         rows.writeRepeated();
-        out.raw(CLOSE);
+        out.raw(']');
     }
 
     private final class Writer implements Rows.Visitor {

@@ -66,7 +66,12 @@ public final class TrueLayerTwin implements AutoCloseable {
                         auth,
                         new TokenEndpoint(settings::get, auth, connections, clock),
                         new ConnectionEndpoints(settings::get, auth, connections, clock),
-                        new DataDesk(settings::get, data, tasks, clock),
+                        new DataDesk(
+                                settings::get,
+                                data,
+                                new Batch(settings::get, bank, clock),
+                                tasks,
+                                clock),
                         tasks,
                         new ControlApi(this),
                         this::save);
@@ -75,8 +80,7 @@ public final class TrueLayerTwin implements AutoCloseable {
                         initial.port(),
                         initial.maxConnections(),
                         initial.gzip(),
-                        new Desk(
-                                settings::get, clock, connections, faults.table(), journal, desks));
+                        new Desk(clock, connections, faults.table(), journal, desks));
         save();
     }
 

@@ -53,6 +53,10 @@ import java.util.Map;
  * @param resultsSeconds How long after its end a task can be read; after that it is 404.
  * @param failedResultsKeepStatus Whether the result of a failed task comes under the status that
  *     the synchronous call would have had, instead of 200.
+ * @param batchCountsEachAccount Whether a batch call counts once for every account and endpoint it
+ *     touches, instead of once.
+ * @param batchRefusesUnknownAccounts Whether an unknown id in account_ids_whitelist fails the batch
+ *     with account_not_found, instead of being passed over.
  * @param webhooksOverHttp Whether a webhook_uri may be http; TrueLayer's documents want https.
  * @param webhookTrust PKCS#12 with the certificates that https receivers of webhooks may show;
  *     empty trusts what the JDK trusts. Read when the twin starts.
@@ -99,6 +103,8 @@ public record TwinSettings(
         long taskRunningSeconds,
         long resultsSeconds,
         boolean failedResultsKeepStatus,
+        boolean batchCountsEachAccount,
+        boolean batchRefusesUnknownAccounts,
         boolean webhooksOverHttp,
         String webhookTrust,
         String webhookTrustPassword,
@@ -150,6 +156,8 @@ public record TwinSettings(
                 0,
                 0,
                 3600,
+                false,
+                true,
                 false,
                 true,
                 "",
@@ -313,6 +321,14 @@ public record TwinSettings(
 
     public TwinSettings failedResultsKeepStatus(boolean value) {
         return with(Json.object().put("failedResultsKeepStatus", value));
+    }
+
+    public TwinSettings batchCountsEachAccount(boolean value) {
+        return with(Json.object().put("batchCountsEachAccount", value));
+    }
+
+    public TwinSettings batchRefusesUnknownAccounts(boolean value) {
+        return with(Json.object().put("batchRefusesUnknownAccounts", value));
     }
 
     public TwinSettings webhooksOverHttp(boolean value) {

@@ -13,8 +13,8 @@ import java.util.Map;
  */
 record Windows(TwinSettings settings, Instant now, LocalDate today) {
 
-    Window of(Call call) {
-        Map<String, String> query = call.request().query();
+    /** The window of a call whose {@code from} and {@code to} are members of the given map. */
+    Window of(Connection connection, Map<String, String> query) {
         if (settings.ignoreFrom()) {
             return Window.EVERYTHING;
         }
@@ -23,8 +23,7 @@ record Windows(TwinSettings settings, Instant now, LocalDate today) {
         if (from.isAfter(to) || to.isAfter(today)) {
             throw refused("from " + from + " to " + to + " is not a window of the past");
         }
-        boolean deep =
-                call.connection().deep(now, Duration.ofSeconds(settings.deepWindowSeconds()));
+        boolean deep = connection.deep(now, Duration.ofSeconds(settings.deepWindowSeconds()));
         if (from.isBefore(today.minusDays(settings.scaDays())) && !deep) {
             throw ApiError.of(403, "sca_exceeded", "This window needs a fresh authentication.");
         }

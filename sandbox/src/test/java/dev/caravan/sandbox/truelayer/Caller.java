@@ -62,15 +62,22 @@ record Caller(URI base, HttpClient http) {
         return post(path, "application/json", Json.bytes(body));
     }
 
-    private HttpResponse<byte[]> post(String path, String type, byte[] body)
+    HttpResponse<byte[]> json(String path, Object body, String authorization)
             throws IOException, InterruptedException {
-        return http.send(
+        return post(path, "application/json", Json.bytes(body), "Authorization", authorization);
+    }
+
+    private HttpResponse<byte[]> post(String path, String type, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path))
                         .timeout(Duration.ofSeconds(20))
                         .header("Content-Type", type)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     static JsonNode body(HttpResponse<byte[]> response) {
