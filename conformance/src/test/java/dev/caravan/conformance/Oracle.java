@@ -4,26 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.sandbox.truelayer.BankAccount;
 import dev.caravan.sandbox.truelayer.BookedRow;
+import dev.caravan.sandbox.truelayer.TrueLayerTwin;
+import dev.caravan.store.Database;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Compares the views with the twin's own truth: nothing lost, nothing doubled, nothing stale. */
-final class Oracle {
-    private final World world;
+public final class Oracle {
+    private final TrueLayerTwin twin;
+    private final Database database;
 
     Oracle(World world) {
-        this.world = world;
+        this(world.twin, world.database);
+    }
+
+    public Oracle(TrueLayerTwin twin, Database database) {
+        this.twin = twin;
+        this.database = database;
     }
 
     /**
      * Every booked row of a user's accounts is in {@code ledger.transaction} once, and nothing
      * else.
      */
-    void holds(String user) {
-        for (BankAccount account : world.twin.accounts(user)) {
+    public void holds(String user) {
+        for (BankAccount account : twin.accounts(user)) {
             List<String> truth = new ArrayList<>();
-            for (BookedRow row : world.twin.truth().booked(account.id())) {
+            for (BookedRow row : twin.truth().booked(account.id())) {
                 truth.add(
                         line(
                                 row.normalisedId() == null ? row.providerId() : row.normalisedId(),
@@ -38,7 +46,7 @@ final class Oracle {
     }
 
     private List<String> stored(String account) {
-        return world.database.query(
+        return database.query(
                 """
                 select t.provider_transaction_id, t.amount, t.currency, t.description from ledger.transaction t
                 join ledger.account a using (account_id)

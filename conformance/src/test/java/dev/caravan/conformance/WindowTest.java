@@ -99,7 +99,7 @@ class WindowTest {
     @Test
     void noDeepHistoryIsAskedForLaterThan270SecondsAfterTheLogin() {
         world = World.of(BANK);
-        world.atRequest("info", "john1", () -> world.advance(Duration.ofSeconds(271)));
+        world.atRequest("info", "john1", () -> world.advance(Duration.ofSeconds(290)));
         world.connected("john1");
 
         assertThat(windows()).containsExactly(days(89, 0));
@@ -111,7 +111,7 @@ class WindowTest {
                 World.of(
                         BANK.historyDays(250).transactionsPerAccount(251),
                         Map.of("window.deep", "100"));
-        world.atRequest(BOOKED, "john1", () -> world.advance(Duration.ofSeconds(271)));
+        world.atRequest(BOOKED, "john1", () -> world.advance(Duration.ofSeconds(290)));
         UUID connection = world.connected("john1");
         assertThat(windows())
                 .as("lost, repeated, and no further")

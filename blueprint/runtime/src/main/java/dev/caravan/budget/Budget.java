@@ -1,7 +1,9 @@
 package dev.caravan.budget;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.deferred.Deferral;
 import dev.caravan.faults.AbsentFault;
+import dev.caravan.faults.DeferredFault;
 import dev.caravan.faults.DoneFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.QuotaFault;
@@ -40,6 +42,7 @@ public final class Budget {
      * @param free endpoints that are written down and not counted, space separated
      * @throws QuotaFault where they are used up, or the provider said so
      * @throws DoneFault where this pull has it already, from before it was broken off
+     * @throws DeferredFault where an answer to it is still to come
      * @throws AbsentFault where the institution is known not to offer this
      */
     public void spend(Exchange exchange, int limit, String free) {
@@ -62,6 +65,12 @@ public final class Budget {
                         && !pull.attended()
                         && !Set.of(free.strip().split("\\s+")).contains(endpoint);
         UUID correlation = UUID.randomUUID();
+        if (Deferral.of(exchange) != null) {
+            // the call was counted when the provider took it on
+            exchange.removeProperty("call");
+            exchange.setProperty("correlation", correlation.toString());
+            return;
+        }
         // who asks a second time in one pull means it, as when accounts are listed again
         String resource = Pull.resource(exchange);
         boolean first = pull.first("asked " + resource + " " + account);
@@ -120,6 +129,10 @@ public final class Budget {
                         union all
                         select 'barred', until, isfinite(until), reason from caravan.call_ban
                         where connection_id = ? and endpoint = ? and account = ? and until > caravan.now()
+                        union all
+                        select 'deferred', null, true, '' from caravan.deferred_result
+                        where connection_id = ? and resource = ? and account = ? and not ?
+                          and (state = 'open' or pull_id = ? and state not in ('asked', 'void'))
                         """,
                         row ->
                                 new Obstacle(
@@ -135,7 +148,12 @@ public final class Budget {
                         endpoint,
                         pull.connection(),
                         endpoint,
-                        account);
+                        account,
+                        pull.connection(),
+                        resource,
+                        account,
+                        pull.attended(),
+                        pull.id());
         for (Obstacle obstacle : obstacles) {
             if (first || !obstacle.kind().equals("done")) {
                 meet(obstacle, pull, endpoint);
@@ -152,6 +170,15 @@ public final class Budget {
                             endpoint,
                             "was stored before the pull was broken off",
                             "skipped",
+                            null));
+        }
+        if (obstacle.kind().equals("deferred")) {
+            throw new DeferredFault(
+                    account(
+                            "CARAVAN-DEFERRED",
+                            endpoint,
+                            "is being worked out",
+                            "fetched when it is there",
                             null));
         }
         if (obstacle.kind().equals("absent")) {

@@ -10,30 +10,34 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Leases connections for their events, as task {@code webhook}: the same lease as a pull's, so that
- * the two never run at once. What happens to an event is written under the lease or not at all.
- * Safe for any number of threads and nodes.
+ * Leases connections for what comes in between pulls, events or results, as a task of its own: the
+ * same lease as a pull's, so that the two never run at once. What happens to either is written
+ * under the lease or not at all. Safe for any number of threads and nodes.
  */
 public final class EventLeases {
-    private static final String TASK = "webhook";
-
     private final Database database;
     private final Connections hands;
+    private final String task;
+    private final String next;
 
     /**
-     * @param hands a verb of its own, whose hands are for events alone
+     * @param hands a verb of its own, whose hands are for this work alone
+     * @param task the kind of work
+     * @param next the question when there is more of it, about the row {@code t} of a task
      */
-    public EventLeases(Database database, Connections hands) {
+    public EventLeases(Database database, Connections hands, String task, String next) {
         this.database = database;
         this.hands = hands;
+        this.task = task;
+        this.next = next;
     }
 
     /**
-     * Claims connections whose events are due. From then on the task is out of the way, so that an
-     * event that comes after the open ones were read makes it due again.
+     * Claims connections with such work. From then on the task is out of the way, so that what
+     * comes after the open work was read makes it due again.
      */
     public List<Pull> claim(int most) {
-        return hands.claim(TASK, most);
+        return hands.claim(task, most);
     }
 
     /** Writes under the lease, which goes on. */
@@ -45,7 +49,7 @@ public final class EventLeases {
                 });
     }
 
-    /** Writes under the lease and gives it back; the next event makes the connection due. */
+    /** Writes under the lease and gives it back; what comes next makes the connection due. */
     public void end(Pull pull, Database.Work<Integer> work) {
         try {
             database.patiently(
@@ -66,24 +70,20 @@ public final class EventLeases {
         }
     }
 
-    private static void next(Connection store, Pull pull) throws SQLException {
+    private void next(Connection store, Pull pull) throws SQLException {
         Database.update(
                 store,
                 """
-                update caravan.task t set done_at = caravan.now(), pull_id = null, pull_began = null, due_at = (
-                  select min(e.next_at) from caravan.inbox e join caravan.connection c on c.id = e.connection_id
-                  where e.connection_id = t.connection_id and c.state in ('active', 'expiring') and e.state in ('new', 'waiting')
-                    and (e.entity is null or not exists (select from caravan.inbox b
-                      where b.connection_id = e.connection_id and b.entity = e.entity and b.state in ('new', 'waiting')
-                        and b.id < e.id)))
+                update caravan.task t set done_at = caravan.now(), pull_id = null, pull_began = null, due_at = (%s)
                 where connection_id = ? and kind = ? and pull_id = ?
-                """,
+                """
+                        .formatted(next),
                 pull.connection(),
-                TASK,
+                task,
                 pull.id());
     }
 
-    /** Rests the connection, or the provider, as the fault of an event tells. */
+    /** Rests the connection, or the provider, as a fault of this work tells. */
     public void rest(Connection store, Pull pull, Exception cause, Instant until)
             throws SQLException {
         if (cause instanceof ThrottledFault && until != null) {

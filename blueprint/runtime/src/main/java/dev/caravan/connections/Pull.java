@@ -245,6 +245,11 @@ public final class Pull {
                 kind, why, (before, now) -> before.contains(now) ? before : before + " | " + now);
     }
 
+    /** Why a kind is not complete, null where nothing says so. */
+    public String unfinishedBecause(String kind) {
+        return unfinished.get(kind);
+    }
+
     Map<String, String> unfinishedKinds() {
         return unfinished;
     }

@@ -3,6 +3,7 @@ package dev.caravan.deploy;
 import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Schedules;
+import dev.caravan.deferred.Deferred;
 import dev.caravan.faults.Classes;
 import dev.caravan.faults.Faults;
 import dev.caravan.inbox.Inbox;
@@ -60,6 +61,7 @@ public final class Verbs {
             Faults faults,
             Inbox inbox,
             Payments payments,
+            Deferred deferred,
             CallGuard guard,
             DataSource ledger,
             ConnectionTls tls) {
@@ -75,6 +77,7 @@ public final class Verbs {
                     Map.entry("faults", faults),
                     Map.entry("inbox", inbox),
                     Map.entry("payments", payments),
+                    Map.entry("deferred", deferred),
                     Map.entry("guard", guard),
                     Map.entry("ledger", ledger));
         }
@@ -108,6 +111,13 @@ public final class Verbs {
                         secrets,
                         new Connections(database, name, node, new Schedules(name, settings))),
                 new Payments(database, name, settings, answers),
+                Deferred.of(
+                        database,
+                        name,
+                        settings,
+                        answers,
+                        new Connections(database, name, node, new Schedules(name, settings)),
+                        clock),
                 new CallGuard(
                         name,
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),

@@ -34,7 +34,7 @@ public final class Classes {
                     "denied",
                     "revoked");
     private static final Set<String> OTHERS =
-            Set.of("envelope", "code", "ok", "token", "callback", "retry", "payment");
+            Set.of("envelope", "code", "ok", "token", "callback", "retry", "payment", "deferred");
 
     private final String provider;
     private final Map<String, String> lines;
@@ -106,6 +106,27 @@ public final class Classes {
                 .findFirst()
                 .map(Classes::parsed)
                 .orElse(new Class(status >= 500 ? "transient" : "request", null));
+    }
+
+    /**
+     * The class of a code whose status is not told, for an endpoint: what the code means with the
+     * status it usually has.
+     */
+    public Class untold(String code, String endpoint) {
+        String dotted = "." + code;
+        return Stream.of(dotted + "@" + endpoint, dotted)
+                .map(
+                        end ->
+                                lines.keySet().stream()
+                                        .filter(key -> key.matches("\\d{3}.*") && key.endsWith(end))
+                                        .sorted()
+                                        .findFirst())
+                .flatMap(java.util.Optional::stream)
+                .findFirst()
+                .map(lines::get)
+                .or(() -> java.util.Optional.ofNullable(lines.get(String.valueOf(code))))
+                .map(Classes::parsed)
+                .orElse(new Class("transient", null));
     }
 
     private static Class parsed(String line) {

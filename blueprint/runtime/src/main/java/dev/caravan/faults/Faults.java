@@ -7,6 +7,7 @@ import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Pull;
 import dev.caravan.connections.Spans;
+import dev.caravan.deferred.Deferral;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.io.IOException;
@@ -29,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Faults {
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The status of a failure whose status is not told: its code alone says what it is. */
+    public static final int UNTOLD = 1;
+
     private static final int OK = 200;
     private static final int REDIRECT = 300;
     private static final int BAD = 400;
@@ -69,7 +74,10 @@ public final class Faults {
         }
         String code = code(exchange);
         String endpoint = exchange.getProperty("endpoint", "", String.class);
-        Classes.Class as = classes.of(status, code, endpoint);
+        Classes.Class as =
+                status == UNTOLD
+                        ? classes.untold(code, endpoint)
+                        : classes.of(status, code, endpoint);
         Pull pull = Pull.of(exchange);
         if (pull != null && pull.attended()) {
             as = as.withUser();
@@ -169,7 +177,9 @@ public final class Faults {
     private Fault fault(
             Classes.Class as, Exchange exchange, int status, String code, Instant until) {
         String attempted = String.valueOf(exchange.getProperty("request"));
-        String found = "answered " + status + (code == null ? "" : " " + code);
+        String found =
+                (status == UNTOLD ? "failed" : "answered " + status)
+                        + (code == null ? "" : " " + code);
         return switch (as.name()) {
             case "transient" ->
                     new TransientFault(
@@ -358,7 +368,8 @@ public final class Faults {
      */
     public boolean again(Exchange exchange) {
         Pull pull = Pull.of(exchange);
-        int most = pull.attended() ? 3 : 1;
+        // a result is looked for again by its plan
+        int most = Deferral.of(exchange) != null ? 0 : pull.attended() ? 3 : 1;
         int attempts = exchange.getProperty("attempts", 0, Integer.class) + 1;
         exchange.setProperty("attempts", attempts);
         boolean again = attempts <= most;
@@ -372,7 +383,8 @@ public final class Faults {
     public void note(Exchange exchange) {
         Exception cause = cause(exchange);
         exchange.removeProperty("attempts");
-        if (!(cause instanceof AbsentFault || cause instanceof DoneFault)) {
+        boolean quiet = cause instanceof DoneFault || cause instanceof DeferredFault;
+        if (!(quiet || cause instanceof AbsentFault)) {
             Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
         }
         Walk walk = Walk.of(exchange);
@@ -389,7 +401,7 @@ public final class Faults {
         } else if (cause instanceof LoginFault) {
             budget.banUntilLogin(exchange, "CARAVAN-LOGIN");
         }
-        if (cause instanceof DoneFault) {
+        if (quiet) {
             LOG.debug(said(cause));
         } else {
             LOG.warn(said(cause));
@@ -465,7 +477,8 @@ public final class Faults {
         return rest == null || rest.isNegative() || rest.compareTo(usual) > 0 ? usual : rest;
     }
 
-    private static Exception cause(Exchange exchange) {
+    /** The fault that an exchange was broken off by, whatever wraps it; else what was raised. */
+    public static Exception cause(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Exception found = cause == null ? exchange.getException() : cause;
         // a splitter wraps what stops it

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -54,9 +56,7 @@ public final class Addresses {
      * @param overlap how long the earlier ones stay good, null until they are ended
      */
     public Made make(UUID connection, String provider, Duration overlap) {
-        byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String secret = secret();
         database.inTransaction(
                 store -> {
                     if (overlap != null) {
@@ -84,6 +84,34 @@ public final class Addresses {
     }
 
     /**
+     * Makes an address for one thing only, with a nonce that shows here and never again.
+     *
+     * @param about what it is about: the entity of every event that comes to it
+     * @param life how long it is good
+     * @return the part of the URL after the host
+     */
+    public String once(
+            Connection store, UUID connection, String provider, String about, Duration life)
+            throws SQLException {
+        String nonce = secret();
+        Database.update(
+                store,
+                "insert into caravan.webhook (connection_id, secret_hash, about, ends_at) values"
+                        + " (?, ?, ?, caravan.now() + make_interval(secs => ?))",
+                connection,
+                sha256(nonce),
+                about,
+                (double) life.toSeconds());
+        Database.update(
+                store,
+                "insert into caravan.task (connection_id, kind, provider) values (?, 'webhook', ?)"
+                        + " on conflict do nothing",
+                connection,
+                provider);
+        return "/webhooks/" + provider + "/data?t=" + nonce;
+    }
+
+    /**
      * Ends addresses of a connection now.
      *
      * @param all the newest too
@@ -100,19 +128,32 @@ public final class Addresses {
                 all);
     }
 
-    /** The connection of an address; empty where it is unknown, ended or another provider's. */
-    public Optional<UUID> connection(String provider, String secret) {
+    /**
+     * Where an address leads.
+     *
+     * @param about what every event that comes to it is about, null where each says so itself
+     */
+    public record Known(UUID connection, String about) {}
+
+    /** Where an address leads; empty where it is unknown, ended or another provider's. */
+    public Optional<Known> find(String provider, String secret) {
         if (!FORM.matcher(secret).matches()) {
             return Optional.empty();
         }
         return database.first(
                 """
-                select c.id from caravan.webhook w join caravan.connection c on c.id = w.connection_id
+                select c.id, w.about from caravan.webhook w join caravan.connection c on c.id = w.connection_id
                 where w.secret_hash = ? and (w.ends_at is null or w.ends_at > caravan.now()) and c.provider = ?
                 """,
-                row -> row.getObject(1, UUID.class),
+                row -> new Known(row.getObject(1, UUID.class), row.getString(2)),
                 sha256(secret),
                 provider);
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static byte[] sha256(String secret) {

@@ -20,6 +20,11 @@ record Arrival(
         String headers,
         String body,
         byte[] hash) {
+    /** The same event, about what its address is for. */
+    Arrival about(String what) {
+        return new Arrival(provider, connection, key, type, what, source, headers, body, hash);
+    }
+
     @Override
     public String toString() {
         return "an event for connection " + connection;

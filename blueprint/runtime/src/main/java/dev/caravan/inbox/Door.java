@@ -1,6 +1,7 @@
 package dev.caravan.inbox;
 
 import dev.caravan.faults.StoreFault;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -45,20 +46,36 @@ public final class Door {
     /**
      * Takes a post or refuses it.
      *
+     * @param about what the address says it is about, null where the post does
+     * @param secret the secret of the address, which is not kept where the post repeats it
      * @throws StoreFault where it is genuine and cannot be stored now
      */
-    public Outcome receive(Post post) {
+    public Outcome receive(Post post, String about, String secret) {
         if (verifier == null) {
             return new Outcome(403, "unverifiable");
+        }
+        if (post.body().length > settings.most()) {
+            return new Outcome(413, "large");
         }
         String flaw = verifier.flaw(post);
         if (flaw != null) {
             return new Outcome(401, flaw);
         }
-        Arrival arrival = shape.of(post.connection(), "webhook", post.headers(), post.body());
+        Arrival arrival =
+                shape.of(
+                        post.connection(), "webhook", post.headers(), without(secret, post.body()));
         if (arrival == null) {
             return new Outcome(400, "unreadable");
         }
-        return new Outcome(settings.answer(), arrivals.keep(arrival) ? "new" : "duplicate");
+        Arrival bound = about == null ? arrival : arrival.about(about);
+        return new Outcome(settings.answer(), arrivals.keep(bound) ? "new" : "duplicate");
+    }
+
+    /** Some senders repeat the address that they were given. */
+    private static byte[] without(String secret, byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        return text.contains(secret)
+                ? text.replace(secret, "***").getBytes(StandardCharsets.ISO_8859_1)
+                : body;
     }
 }

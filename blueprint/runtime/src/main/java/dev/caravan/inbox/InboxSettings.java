@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param verifier {@code header}, {@code standard}, {@code url}, {@code jws}, or empty where
  *     webhooks are not taken
  * @param answer the status of a post that was stored
+ * @param most how many bytes a post may have
  * @param loopback whether a post over plain http from this host is taken
  * @param retries the pauses before the second attempt and so on; after the last one an event is
  *     dead
@@ -25,6 +26,7 @@ import java.util.function.Function;
 record InboxSettings(
         String verifier,
         int answer,
+        int most,
         boolean loopback,
         Duration tolerance,
         List<Duration> retries,
@@ -43,6 +45,10 @@ record InboxSettings(
                         "webhook.answer",
                         "204",
                         written -> Integer.parseInt(fitting(written, "2\\d\\d"))),
+                read.of(
+                        "webhook.most.kilobytes",
+                        "1024",
+                        written -> Integer.parseInt(fitting(written, "\\d{1,4}")) * 1024),
                 read.of(
                         "webhook.http",
                         "refuse",

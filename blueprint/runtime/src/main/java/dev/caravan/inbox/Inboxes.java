@@ -55,8 +55,7 @@ public final class Inboxes {
                                     proofs::of);
                     case "standard" -> new StandardVerifier(proofs::of, read.tolerance(), clock);
                     case "jws" -> JwsVerifier.of(provider, settings, keys);
-                    // who knows the address is genuine
-                    case "url" -> post -> null;
+                    case "url" -> JwsVerifier.whereSigned(provider, settings, keys);
                     default -> null;
                 };
         return new Inbox(
@@ -66,7 +65,7 @@ public final class Inboxes {
                 shape,
                 arrivals,
                 new Ledger(database),
-                new EventLeases(database, hands),
+                new EventLeases(database, hands, "webhook", Ledger.NEXT),
                 new Sweep(database, provider, clock),
                 addresses);
     }

@@ -18,6 +18,15 @@ final class Ledger {
               and b.entity = e.entity and b.state in ('new', 'waiting') and b.id < e.id))
             """;
 
+    /** When the next event of a connection is due, for the row {@code t} of its task. */
+    static final String NEXT =
+            """
+            select min(e.next_at) from caravan.inbox e join caravan.connection c on c.id = e.connection_id
+            where e.connection_id = t.connection_id and c.state in ('active', 'expiring') and e.state in ('new', 'waiting')
+              and %s
+            """
+                    .formatted(FIRST);
+
     private final Database database;
 
     Ledger(Database database) {

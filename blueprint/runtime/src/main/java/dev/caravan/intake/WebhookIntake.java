@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
@@ -77,8 +76,9 @@ public final class WebhookIntake {
         if (!json(headers.getOrDefault("content-type", ""))) {
             return new Door.Outcome(415, "not-json");
         }
-        Optional<UUID> connection = addresses.connection(provider, header(exchange, "secret"));
-        if (connection.isEmpty()) {
+        String secret = secret(exchange, request);
+        Optional<Addresses.Known> address = addresses.find(provider, secret);
+        if (address.isEmpty()) {
             return new Door.Outcome(404, UNKNOWN);
         }
         Optional<Door> door =
@@ -98,11 +98,22 @@ public final class WebhookIntake {
         return door.get()
                 .receive(
                         new Post(
-                                connection.get(),
+                                address.get().connection(),
                                 request.method().name(),
                                 request.path(),
                                 headers,
-                                body == null ? new byte[0] : body));
+                                body == null ? new byte[0] : body),
+                        address.get().about(),
+                        secret);
+    }
+
+    /** The last part of the path, or the nonce in the query of an address for one thing only. */
+    private static String secret(Exchange exchange, HttpServerRequest request) {
+        List<String> nonces =
+                header(exchange, "secret").equals("data")
+                        ? request.params().getAll("t")
+                        : List.of();
+        return nonces.size() == 1 ? nonces.get(0) : header(exchange, "secret");
     }
 
     /** {@code application/json} or a type that ends in {@code +json} (RFC 6839 section 3.1). */

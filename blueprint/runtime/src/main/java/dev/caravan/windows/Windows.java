@@ -126,6 +126,22 @@ public final class Windows {
                         clock));
     }
 
+    /** Opens the one window of dates that was asked for before, as property {@code window}. */
+    public void between(Exchange exchange, String kind, LocalDate from, LocalDate to) {
+        exchange.removeProperty("stored");
+        exchange.setProperty(
+                "window",
+                new DateWalk(
+                        Pull.account(exchange).id(),
+                        kind,
+                        from,
+                        to,
+                        null,
+                        days("window.floor", 90),
+                        Instant.MIN,
+                        clock));
+    }
+
     /** A row dated ahead must not carry the window away from the days that still come. */
     private static LocalDate earlier(LocalDate newest, LocalDate today) {
         return newest.isAfter(today) ? today : newest;
