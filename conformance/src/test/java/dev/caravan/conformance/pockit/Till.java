@@ -28,8 +28,11 @@ final class Till implements AutoCloseable {
     final Pockit pockit;
     final FrontDesk desk;
 
+    private final PockitSettings usual;
+
     private Till(PockitSettings settings, Map<String, String> changed) {
-        Map<String, String> all = new HashMap<>(Map.of("payments", "on"));
+        usual = settings;
+        Map<String, String> all = new HashMap<>(Map.of("payments", "on", "sandbox.sca", "false"));
         all.putAll(changed);
         pockit = Pockit.of(settings, all);
         desk = FrontDesk.before(pockit.house);
@@ -43,9 +46,18 @@ final class Till implements AutoCloseable {
         return new Till(
                 settings.with("users", 2)
                         .with("accountsPerUser", 1)
-                        .with("transactionsPerAccount", 1)
-                        .with("autoUser", "user1"),
+                        .with("transactionsPerAccount", 1),
                 changed);
+    }
+
+    /** What the bank does while something is done; afterwards it is as before. */
+    <T> T during(String name, Object value, java.util.function.Supplier<T> something) {
+        pockit.twin.change(usual.with(name, value));
+        try {
+            return something.get();
+        } finally {
+            pockit.twin.change(usual);
+        }
     }
 
     /** A payment that was asked for. */
@@ -93,7 +105,7 @@ final class Till implements AutoCloseable {
 
     /** Where the bank sends a user who agrees, as path and query of our callback. */
     String agreed(Draft draft) {
-        URI back = new Browser().follow(bank(draft));
+        URI back = new Browser().allow(bank(draft), "user1");
         return back.getRawPath() + "?" + back.getRawQuery();
     }
 
@@ -101,6 +113,19 @@ final class Till implements AutoCloseable {
         return desk.send(
                 HttpRequest.newBuilder(desk.front(path))
                         .header("X-Forwarded-For", Pockit.USER_ADDRESS));
+    }
+
+    /** What a user sees who comes back. */
+    String page(String path) {
+        return back(path).body();
+    }
+
+    /** What somebody decides about a payment. */
+    HttpResponse<String> decide(Draft draft, String how, String more) {
+        return desk.admin(
+                "POST",
+                "/payments/" + draft.id() + "/" + how,
+                "{\"by\": \"Ada\", \"why\": \"the bank's statement\"" + more + "}");
     }
 
     /** The whole trip of a user who agrees; what is shown at its end. */
