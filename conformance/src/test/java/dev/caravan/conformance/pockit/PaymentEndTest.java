@@ -132,8 +132,8 @@ class PaymentEndTest {
                         till.house()
                                 .text(
                                         "select concat_ws('|', intent_sealed, link_sealed,"
-                                                + " payee_account, state) from caravan.payment where"
-                                                + " id = '"
+                                            + " payee_account, state) from caravan.payment where id"
+                                            + " = '"
                                                 + draft.id()
                                                 + "'"))
                 .isEqualTo("****9264|rejected");

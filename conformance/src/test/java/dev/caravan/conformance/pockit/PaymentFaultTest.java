@@ -124,7 +124,8 @@ class PaymentFaultTest {
         Till.Draft draft = till.draft();
         till.pockit.twin.faults().on("payments").losesTheAnswer().times(1);
         till.pay(draft);
-        assertThat(till.decide(draft, "resolve", ", \"to\": \"draft\"").statusCode()).isEqualTo(400);
+        assertThat(till.decide(draft, "resolve", ", \"to\": \"draft\"").statusCode())
+                .isEqualTo(400);
 
         assertThat(till.decide(draft, "resolve", ", \"to\": \"executed\"").statusCode())
                 .isEqualTo(200);
@@ -164,8 +165,7 @@ class PaymentFaultTest {
         till.house().database.update("alter table caravan.payment disable trigger payment_moves");
         till.house()
                 .database
-                .update(
-                        "update caravan.payment set state = 'authorised' where id = ?", draft.id());
+                .update("update caravan.payment set state = 'authorised' where id = ?", draft.id());
         till.house().database.update("alter table caravan.payment enable trigger payment_moves");
         var hands = till.house().camel().createProducerTemplate();
 

@@ -70,7 +70,12 @@ class PaymentOrderTest {
     void aKeyStandsForWhatItFirstAskedForHoweverThatIsSpelled() {
         String key = Till.key();
         Till.Draft draft = till.draft(post(key, GOOD));
-        assertThat(till.draft(post(key, GOOD.replace(" ", "").replace("LandlordLtd", "Landlord Ltd"))))
+        assertThat(
+                        till.draft(
+                                post(
+                                        key,
+                                        GOOD.replace(" ", "")
+                                                .replace("LandlordLtd", "Landlord Ltd"))))
                 .isEqualTo(draft);
 
         for (String other :
@@ -86,16 +91,17 @@ class PaymentOrderTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "two words", "ümlaut"})
-    void aPaymentIsNotTakenWithoutAUsableKey(String key) {
+    @Test
+    void aPaymentIsNotTakenWithoutAUsableKey() {
         long before = payments();
-        HttpResponse<String> answer =
-                key.isEmpty()
-                        ? till.desk.admin("POST", "/payments", GOOD)
-                        : key.startsWith("ü") ? post("x".repeat(129), GOOD) : post(key, GOOD);
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("Idempotency-Key");
+        for (HttpResponse<String> answer :
+                List.of(
+                        till.desk.admin("POST", "/payments", GOOD),
+                        post("two words", GOOD),
+                        post("x".repeat(129), GOOD))) {
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("Idempotency-Key");
+        }
         assertThat(payments()).isEqualTo(before);
     }
 
@@ -140,7 +146,11 @@ class PaymentOrderTest {
         long seen = till.pockit.twin.journal().all().size();
 
         HttpResponse<String> answer =
-                post(Till.key(), GOOD.replaceAll("(\"" + field + "\": )(\"[^\"]*\")", "$1" + value.replace("\\", "\\\\")));
+                post(
+                        Till.key(),
+                        GOOD.replaceAll(
+                                "(\"" + field + "\": )(\"[^\"]*\")",
+                                "$1" + value.replace("\\", "\\\\")));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode fields = Till.json(answer.body()).get("fields");

@@ -120,7 +120,8 @@ class PaymentTest {
         assertThat(page).contains("Cancelled").contains("Nothing was paid");
         assertThat(till.state(draft)).isEqualTo("declined");
         assertThat(till.submissions(draft)).isEmpty();
-        assertThat(till.life(draft)).containsExactly("draft by caravan", "draft > declined by user");
+        assertThat(till.life(draft))
+                .containsExactly("draft by caravan", "draft > declined by user");
     }
 
     @Test
