@@ -38,10 +38,14 @@ class PaymentTest {
         assertThat(till.state(draft)).isEqualTo("draft");
         assertThat(till.intents(draft)).isEmpty();
 
-        assertThat(till.pay(draft)).contains("Sent").doesNotContain(Till.ACCOUNT);
+        String callback = till.agreed(draft);
+        till.pockit.twin.journal().clear();
+        assertThat(till.page(callback)).contains("Sent").doesNotContain(Till.ACCOUNT);
+        assertThat(till.pockit.twin.journal().all().subList(0, 2))
+                .extracting(Exchange::endpoint)
+                .containsExactly("access-token", "payments");
 
         assertThat(till.state(draft)).isEqualTo("submitted");
-        assertThat(till.intents(draft)).hasSize(1);
         assertThat(till.submissions(draft)).hasSize(1);
         Exchange sent = till.submissions(draft).get(0);
         assertThat(till.taken(draft))
