@@ -81,6 +81,10 @@ final class World implements AutoCloseable {
     private Listener listener;
     private Database pool;
 
+    Deployer deployer() {
+        return deployer;
+    }
+
     private World(TwinSettings twinSettings, Map<String, String> changed, StoreLogin store) {
         clock = MovableClock.at(Instant.now());
         login = store;

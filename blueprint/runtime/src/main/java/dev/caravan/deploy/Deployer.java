@@ -131,6 +131,28 @@ public final class Deployer implements AutoCloseable {
         }
     }
 
+    /**
+     * Builds a provider aside with files that it does not have yet, and lets it go again.
+     *
+     * @return why it would be refused; empty where it would run
+     */
+    public Optional<String> refusal(String name, Map<String, String> files) {
+        Map<String, String> set = settings.apply(name);
+        if (set == null) {
+            return Optional.of("etc/caravan.provider." + name + ".cfg is missing");
+        }
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        try (ProviderContext aside =
+                ProviderContext.build(new Provider(name, files, set), verbs, metrics, loader)) {
+            return Optional.empty();
+        } catch (Fault e) {
+            return Optional.of(e.getMessage());
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
     private void swap(String name, ProviderContext old, ProviderContext next) {
         if (old != null) {
             old.close();

@@ -59,6 +59,16 @@ public final class ProviderFolders {
         return files;
     }
 
+    /** The texts that a bundle ships; none where the provider is a folder alone. */
+    public Map<String, String> shipped(String provider) {
+        return shipped.getOrDefault(provider, Map.of());
+    }
+
+    /** The folder whose files win over shipped ones; it may be missing. */
+    public Path overrides(String provider) {
+        return overrides.resolve(provider);
+    }
+
     /** The texts of one folder by file name; empty where there is none. */
     public static Map<String, String> read(Path folder) {
         Map<String, String> files = new TreeMap<>();
