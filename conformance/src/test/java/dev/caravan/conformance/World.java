@@ -432,7 +432,7 @@ final class World implements AutoCloseable {
                 .until(done::getAsBoolean);
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

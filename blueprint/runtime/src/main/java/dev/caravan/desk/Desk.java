@@ -23,11 +23,11 @@ public final class Desk implements Commands {
             List.of(
                     "connections",
                     "consents",
+                    "days",
                     "status",
                     "budget",
                     "runs",
                     "rejects",
-                    "inbox",
                     "why",
                     "why-not");
 
@@ -52,6 +52,7 @@ public final class Desk implements Commands {
                         new ValidateCommand(deployer, folders),
                         new DiffCommand(folders),
                         new EditCommand(folders),
+                        new InboxCommand(database),
                         new PullCommand(journeys, database),
                         new DoctorCommand(database, deployer, etc, data, clock)));
     }

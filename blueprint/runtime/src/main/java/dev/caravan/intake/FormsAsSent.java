@@ -14,7 +14,8 @@ final class FormsAsSent implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext call) {
         String type = call.request().getHeader(TYPE);
-        if (call.request().path().startsWith("/callback/")
+        String path = call.request().path();
+        if ((path.startsWith("/callback/") || path.startsWith("/console/"))
                 && type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
             call.request().headers().set(TYPE, "text/plain");
