@@ -166,6 +166,7 @@ final class DoctorCommand implements Command {
         for (Path folder : List.of(etc, etc.resolve("secrets"))) {
             try (Stream<Path> files = Files.list(folder)) {
                 files.filter(Files::isRegularFile)
+                        .filter(file -> !file.endsWith("README"))
                         .filter(
                                 file ->
                                         folder.endsWith("secrets")

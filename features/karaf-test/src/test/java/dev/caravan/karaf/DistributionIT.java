@@ -96,6 +96,20 @@ class DistributionIT {
     }
 
     @Test
+    void answersItsOperatorsInTheShellAndFromTheLauncherAlike()
+            throws IOException, InterruptedException {
+        assertThat(installed.shell("caravan:providers")).contains("truelayer", "idle", "is empty");
+        assertThat(installed.shell("caravan:why 0 --json")).contains("\"code\":1");
+        assertThat(installed.shell("caravan:doctor --help")).contains("doctor: looks at");
+        var doctor = installed.caravan("doctor");
+        assertThat(doctor.output()).contains("good  fsync", "good  secret files");
+        assertThat(doctor.status()).isZero();
+        assertThat(installed.caravan("why", "0").status()).isEqualTo(1);
+        assertThat(installed.caravan("runs", "--nosuch").status()).isEqualTo(2);
+        assertThat(installed.caravan("connections", "--provider", "\"; drop\\").status()).isZero();
+    }
+
+    @Test
     void takesAProviderFromItsKarWithoutANetwork() throws IOException, InterruptedException {
         assertThat(health()).doesNotContain(FROM_ITS_KAR);
 
