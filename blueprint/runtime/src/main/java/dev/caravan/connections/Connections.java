@@ -686,6 +686,15 @@ public final class Connections {
                 why);
     }
 
+    /** Gives connections that work what they lack of these kinds of work: a route may be new. */
+    public void equip(Set<String> kinds) {
+        database.inTransaction(
+                store -> {
+                    Tasks.equip(store, provider, kinds);
+                    return null;
+                });
+    }
+
     /** Starts a provider again that was stopped, as a new set of settings does. */
     public void start() {
         database.update(

@@ -121,6 +121,15 @@ public final class Enrolment {
                 connection);
     }
 
+    /** The provider of a connection whose credentials it refused. */
+    public Optional<String> refused(UUID connection) {
+        return database.first(
+                "select provider from caravan.connection where id = ? and state ="
+                        + " 'reauth_required'",
+                row -> row.getString(1),
+                connection);
+    }
+
     /** A connection that needs no user's trip works from now on, its first pull is due. */
     public void activate(UUID connection, String provider, Set<String> tasks) {
         database.inTransaction(

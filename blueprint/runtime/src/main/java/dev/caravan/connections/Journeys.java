@@ -298,6 +298,23 @@ public final class Journeys {
     }
 
     /**
+     * Asks for a pull of some kinds now, without a user and beside the schedule.
+     *
+     * @param kinds separated by commas
+     */
+    public boolean pull(UUID connection, String kinds) {
+        return database.update(
+                        """
+                        update caravan.task set due_at = caravan.now(), asked_at = caravan.now(), pull_id = null,
+                          kinds = kinds - regexp_split_to_array(?, '[\\s,]+')
+                        where connection_id = ? and kind = 'pull'
+                        """,
+                        kinds,
+                        connection)
+                > 0;
+    }
+
+    /**
      * Asks for a pull now, beside the schedule.
      *
      * @param userAddress the address of the present user who asks, or null

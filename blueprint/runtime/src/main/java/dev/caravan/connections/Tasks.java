@@ -18,6 +18,23 @@ final class Tasks {
 
     private Tasks() {}
 
+    /** The same kinds for every connection that works and lacks one of them. */
+    static void equip(Connection store, String provider, Set<String> kinds) throws SQLException {
+        for (String kind : kinds) {
+            Database.update(
+                    store,
+                    """
+                    insert into caravan.task (connection_id, kind, provider, due_at)
+                    select id, ?, provider, caravan.now() + ?::interval from caravan.connection
+                    where provider = ? and state in ('active', 'expiring')
+                    on conflict (connection_id, kind) do nothing
+                    """,
+                    kind,
+                    FIRST.getOrDefault(kind, "1 day"),
+                    provider);
+        }
+    }
+
     /**
      * @param kinds what there is beside the pull: {@code consent}, {@code token}, {@code ping}
      * @param userAddress the address of the user who is present, or null

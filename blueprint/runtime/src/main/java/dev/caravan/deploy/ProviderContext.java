@@ -2,6 +2,7 @@ package dev.caravan.deploy;
 
 import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
+import dev.caravan.connections.Work;
 import dev.caravan.faults.Fault;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
@@ -171,6 +172,12 @@ public final class ProviderContext implements AutoCloseable {
         try {
             // whoever deploys has looked at the settings: a stop over our credentials ends here
             verbs.connections().start();
+            verbs.connections()
+                    .equip(
+                            Work.kinds(
+                                    noun ->
+                                            context.getRoute(provider.name() + "." + noun)
+                                                    != null));
             context.getRouteController().startAllRoutes();
         } catch (Exception e) {
             throw e instanceof Fault fault

@@ -81,13 +81,22 @@ public final class AdminIntake {
         return answer(exchange, answer.status(), answer.body());
     }
 
-    /** {@code POST /connections/{id}/pull}: a pull now, without a user, within the budget. */
+    /**
+     * {@code POST /connections/{id}/pull}: a pull now, without a user, within the budget; with
+     * {@code kinds=a,b} of those alone.
+     */
     public void pull(Exchange exchange) {
         keyed(
                 exchange,
                 () -> {
                     UUID id = id(exchange);
-                    if (id == null || !journeys.pull(id, null, PublicIntake.ATTENDED)) {
+                    String kinds = exchange.getMessage().getHeader("kinds", "", String.class);
+                    boolean due =
+                            id != null
+                                    && (kinds.isBlank()
+                                            ? journeys.pull(id, null, PublicIntake.ATTENDED)
+                                            : journeys.pull(id, kinds.strip()));
+                    if (!due) {
                         return error(exchange, MISSING, "no such connection");
                     }
                     return answer(exchange, ACCEPTED, JSON.createObjectNode().put("pull", "due"));

@@ -111,10 +111,23 @@ final class Connecting {
 
     Answer change(UUID connection, JsonNode asked) {
         try {
-            return connection != null && enrolment.change(connection, OwnBody.of(asked))
-                    ? new Answer(
-                            OK, JSON.createObjectNode().put("connection", connection.toString()))
-                    : Answer.error(MISSING, "no such connection");
+            if (connection == null || !enrolment.change(connection, OwnBody.of(asked))) {
+                return Answer.error(MISSING, "no such connection");
+            }
+            // what a provider refused may be right now; with a trip it is the user who has to come
+            Optional<RunningProvider> refused =
+                    enrolment
+                            .refused(connection)
+                            .flatMap(name -> RunningProvider.of(deployer, name))
+                            .filter(provider -> !provider.has("authorise"));
+            return refused.map(provider -> begin(connection, provider))
+                    .map(begun -> begun.status() == CREATED ? new Answer(OK, begun.body()) : begun)
+                    .orElseGet(
+                            () ->
+                                    new Answer(
+                                            OK,
+                                            JSON.createObjectNode()
+                                                    .put("connection", connection.toString())));
         } catch (IllegalArgumentException e) {
             return Answer.error(BAD, e.getMessage());
         }

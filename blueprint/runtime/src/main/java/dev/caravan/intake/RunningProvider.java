@@ -1,10 +1,10 @@
 package dev.caravan.intake;
 
+import dev.caravan.connections.Work;
 import dev.caravan.deploy.Deployer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -14,10 +14,6 @@ import org.apache.camel.Exchange;
  * PROVIDER.NAME}. Immutable; what runs may be replaced meanwhile.
  */
 record RunningProvider(String name, CamelContext camel, Map<String, String> answers) {
-    /** Kinds of work beside pulls, and the routes that do them. */
-    private static final Map<String, String> WORK =
-            Map.of("consent", "consent", "token", "keepalive", "ping", "ping");
-
     static Optional<RunningProvider> of(Deployer deployer, String name) {
         return deployer.camel(name)
                 .map(camel -> new RunningProvider(name, camel, deployer.answers(name)));
@@ -29,14 +25,7 @@ record RunningProvider(String name, CamelContext camel, Map<String, String> answ
 
     /** The kinds of work beside pulls that this provider has routes for. */
     Set<String> tasks() {
-        Set<String> tasks = new TreeSet<>();
-        WORK.forEach(
-                (task, route) -> {
-                    if (has(route)) {
-                        tasks.add(task);
-                    }
-                });
-        return tasks;
+        return Work.kinds(this::has);
     }
 
     /** Asks a route; what it raises is in the exchange. */
