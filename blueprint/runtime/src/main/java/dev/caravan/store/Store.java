@@ -78,6 +78,7 @@ public final class Store {
 
     /**
      * The same for several kinds, with what they said: a tombstone keeps only what no row may lack.
+     * What events told of the part and refused records of it are erased too.
      *
      * @param kinds comma separated
      */
@@ -91,6 +92,12 @@ public final class Store {
                 store -> {
                     pull.hold(store);
                     PageMark.forget(store, exchange);
+                    if (blank) {
+                        Hearsay.erase(
+                                store,
+                                pull.connection(),
+                                Part.parse(provider, kinds, part).of(exchange));
+                    }
                     for (String kind : kinds.split(",")) {
                         Table table = Table.read(store, provider, kind.strip(), kind.strip());
                         Part which = Part.parse(provider, kind, part);

@@ -1,0 +1,42 @@
+package dev.caravan.store;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/**
+ * What is kept of a thing beside its rows: the bodies of its events, and records of it that were
+ * refused. An event stays as a line without a body, a refused record goes. Stateless.
+ */
+final class Hearsay {
+    private Hearsay() {}
+
+    /**
+     * @param key what the provider calls the thing: the entity of its events; a refused record
+     *     names it as a JSON string, or was asked for by it
+     */
+    static void erase(Connection store, UUID connection, String key) throws SQLException {
+        Database.update(
+                store,
+                "update caravan.inbox set body = '', headers = '{}', body_hash = '' where"
+                        + " connection_id = ? and entity = ? and body <> ''",
+                connection,
+                key);
+        String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(key)) + '"';
+        String asked = '=' + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        Database.update(
+                store,
+                """
+                delete from caravan.rejected_record where connection_id = ? and (position(? in payload) > 0
+                  or right(page, length(?)) = ? or position(? in page) > 0)
+                """,
+                connection,
+                quoted,
+                asked,
+                asked,
+                asked + "&");
+    }
+}
