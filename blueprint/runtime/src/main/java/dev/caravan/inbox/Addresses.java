@@ -128,6 +128,21 @@ public final class Addresses {
                 all);
     }
 
+    /** Whether an address is the connection's, and no end of it is set. */
+    boolean stays(UUID connection, String provider, String secret) {
+        return FORM.matcher(secret).matches()
+                && database.first(
+                                """
+                                select 1 from caravan.webhook w join caravan.connection c on c.id = w.connection_id
+                                where w.secret_hash = ? and w.ends_at is null and c.id = ? and c.provider = ?
+                                """,
+                                row -> true,
+                                sha256(secret),
+                                connection,
+                                provider)
+                        .orElse(false);
+    }
+
     /**
      * Where an address leads.
      *

@@ -35,7 +35,8 @@ public final class Inbox {
     private final Ledger ledger;
     private final EventLeases leases;
     private final Sweep sweep;
-    private final Addresses addresses;
+    private final Registration registration;
+    private final SweptItems swept;
 
     Inbox(
             String provider,
@@ -46,7 +47,7 @@ public final class Inbox {
             Ledger ledger,
             EventLeases leases,
             Sweep sweep,
-            Addresses addresses) {
+            Registration registration) {
         this.provider = provider;
         this.settings = settings;
         this.door = door;
@@ -55,7 +56,8 @@ public final class Inbox {
         this.ledger = ledger;
         this.leases = leases;
         this.sweep = sweep;
-        this.addresses = addresses;
+        this.registration = registration;
+        this.swept = new SweptItems(provider, this::kept);
     }
 
     /** Where posts come in. */
@@ -206,25 +208,55 @@ public final class Inbox {
      * @return whether it is new
      */
     public boolean offer(Exchange exchange, String body) {
+        ledger.expect(Pull.of(exchange).connection(), provider);
+        return kept(exchange, body);
+    }
+
+    /**
+     * Keeps the items of an answer as events that were learned by a sweep. What is no event is
+     * noted and costs no other.
+     *
+     * @param items the path of the items in the body
+     * @param id the path of an item's id in the item
+     * @return the items that are safe and new to this pull, as rows with the one column {@code id}:
+     *     whatever lists them may forget them now
+     */
+    public List<Map<String, String>> offer(Exchange exchange, String items, String id) {
+        ledger.hold(Pull.of(exchange), provider);
+        return swept.of(exchange, items, id);
+    }
+
+    private boolean kept(Exchange exchange, String body) {
         UUID connection = Pull.of(exchange).connection();
         Arrival arrival =
                 shape.of(connection, "offer", Map.of(), body.getBytes(StandardCharsets.UTF_8));
         if (arrival == null) {
             throw InboxSettings.wrong(provider, "inbox.offer", "was given what is not JSON");
         }
-        ledger.expect(connection, provider);
-        return arrivals.keep(arrival);
+        boolean isNew = arrivals.keep(arrival);
+        if (isNew) {
+            Learned.count(exchange, provider);
+        }
+        return isNew;
     }
 
     /** Makes a new address of the connection and tells its URL, to register it at the provider. */
     public String address(Exchange exchange) {
-        if (settings.base().isEmpty()) {
-            throw InboxSettings.wrong(provider, "webhook.url", "is empty");
-        }
-        return settings.base()
-                + addresses
-                        .make(Pull.of(exchange).connection(), provider, settings.overlap())
-                        .path();
+        return registration.address(exchange);
+    }
+
+    /** Whether the URL at this path of the body is an address of the connection that stays. */
+    public boolean registered(Exchange exchange, String path) {
+        return registration.registered(exchange, path);
+    }
+
+    /**
+     * Keeps whether a post that was asked for came the whole way, for the operators to see.
+     *
+     * @param paths what the answer in the body says of it, separated by commas
+     */
+    public void checked(Exchange exchange, boolean ok, String paths) {
+        registration.checked(exchange, ok, paths);
     }
 
     private static Exception cause(Exchange exchange) {

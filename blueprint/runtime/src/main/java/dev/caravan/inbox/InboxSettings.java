@@ -33,9 +33,20 @@ record InboxSettings(
         Duration keep,
         Duration overlap,
         String base) {
+    /** What a provider may be told to post to: secrets go along. */
+    private static final String HTTPS = "(https://[^\\s/?#@]+(/[^\\s?#]*)?)?";
+
+    private static final String LOCAL = HTTPS + "|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?/?";
+
     static InboxSettings of(String provider, Map<String, String> settings) {
         Reader read = new Reader(provider, settings);
-        String base = settings.getOrDefault("webhook.url", "").strip();
+        boolean loopback =
+                read.of(
+                        "webhook.http",
+                        "refuse",
+                        written -> fitting(written, "refuse|loopback").equals("loopback"));
+        String base =
+                read.of("webhook.url", "", written -> fitting(written, loopback ? LOCAL : HTTPS));
         return new InboxSettings(
                 read.of(
                         "webhook.verifier",
@@ -49,10 +60,7 @@ record InboxSettings(
                         "webhook.most.kilobytes",
                         "1024",
                         written -> Integer.parseInt(fitting(written, "\\d{1,4}")) * 1024),
-                read.of(
-                        "webhook.http",
-                        "refuse",
-                        written -> fitting(written, "refuse|loopback").equals("loopback")),
+                loopback,
                 read.of("webhook.tolerance", "5m", Spans::of),
                 read.of(
                         "webhook.retries",

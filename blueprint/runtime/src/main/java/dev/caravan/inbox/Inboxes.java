@@ -67,6 +67,6 @@ public final class Inboxes {
                 new Ledger(database),
                 new EventLeases(database, hands, "webhook", Ledger.NEXT),
                 new Sweep(database, provider, clock),
-                addresses);
+                new Registration(provider, read, addresses, database));
     }
 }

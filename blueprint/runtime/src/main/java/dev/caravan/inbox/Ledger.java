@@ -126,6 +126,16 @@ final class Ledger {
                 connection);
     }
 
+    /** The same under the lease of a pull, which goes on. */
+    void hold(Pull pull, String provider) {
+        database.patiently(
+                store -> {
+                    pull.hold(store);
+                    return null;
+                });
+        expect(pull.connection(), provider);
+    }
+
     /** Makes sure that events of a connection can become due. */
     void expect(UUID connection, String provider) {
         database.update(

@@ -1,10 +1,13 @@
 package dev.caravan.inbox;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -96,10 +100,25 @@ final class Shape {
         for (String path : paths.split("\\|")) {
             JsonNode node = path.isBlank() ? null : event.at("/" + path.strip().replace('.', '/'));
             if (node != null && !node.isMissingNode() && !node.isNull()) {
-                return node.isValueNode() ? node.asText() : node.toString();
+                return node.isValueNode() ? node.asText() : sorted(node).toString();
             }
         }
         return null;
+    }
+
+    /** Fields by name, so that the same told in another order is the same. */
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isArray()) {
+            ArrayNode items = JSON.createArrayNode();
+            node.forEach(item -> items.add(sorted(item)));
+            return items;
+        }
+        ObjectNode fields = JSON.createObjectNode();
+        new TreeMap<>(
+                        node.properties().stream()
+                                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                .forEach((name, value) -> fields.set(name, sorted(value)));
+        return node.isObject() ? fields : node;
     }
 
     private static String at(JsonNode event, String paths) {

@@ -6,6 +6,7 @@ import dev.caravan.faults.StoreFault;
 import dev.caravan.inbox.Addresses;
 import dev.caravan.inbox.Door;
 import dev.caravan.inbox.Inbox;
+import dev.caravan.inbox.Learned;
 import dev.caravan.inbox.Post;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpServerRequest;
@@ -63,6 +64,9 @@ public final class WebhookIntake {
         if (outcome.taken()) {
             metrics.counter("caravan.webhook.taken", "provider", known, "kind", outcome.kind())
                     .increment();
+            if (outcome.kind().equals("new")) {
+                Learned.byWebhook(metrics, known);
+            }
         } else {
             refusals.count(known, outcome.kind());
         }

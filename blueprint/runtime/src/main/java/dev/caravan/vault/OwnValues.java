@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.caravan.store.Database;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +17,13 @@ import java.util.UUID;
  * threads.
  */
 public final class OwnValues {
-    private static final ObjectReader MAP = new ObjectMapper().readerForMapOf(String.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader MAP = JSON.readerForMapOf(String.class);
+    private static final int BYTES = 32;
 
     private final Database database;
     private final Sealer sealer;
+    private final SecureRandom random = new SecureRandom();
 
     public OwnValues(Database database, Sealer sealer) {
         this.database = database;
@@ -45,6 +50,43 @@ public final class OwnValues {
                         },
                         connection)
                 .orElse(new HashMap<>());
+    }
+
+    /** Has a connection make up a secret of its own where it has none of this name. */
+    void orRandom(UUID connection, String name) {
+        if (of(connection, name).isPresent()) {
+            return;
+        }
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        database.inTransaction(
+                store -> {
+                    String sealed =
+                            Database.query(
+                                            store,
+                                            "select coalesce(secrets_sealed, '') from"
+                                                    + " caravan.connection where id = ? for update",
+                                            row -> row.getString(1),
+                                            connection)
+                                    .get(0);
+                    Map<String, String> all =
+                            new HashMap<>(sealed.isEmpty() ? Map.of() : map(sealer.open(sealed)));
+                    all.putIfAbsent(
+                            name, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+                    return Database.update(
+                            store,
+                            "update caravan.connection set secrets_sealed = ? where id = ?",
+                            sealer.seal(json(all)),
+                            connection);
+                });
+    }
+
+    private static String json(Map<String, String> values) {
+        try {
+            return JSON.writeValueAsString(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the own values of a connection do not make JSON");
+        }
     }
 
     private static Map<String, String> map(String json) {

@@ -99,6 +99,23 @@ public final class References {
                 .orElseGet(() -> secrets.get(setting));
     }
 
+    /**
+     * Which of two settings of a secret is the newer one; one is made up where there is neither.
+     */
+    String latest(Exchange exchange, String setting) {
+        String next = setting + ".next";
+        UUID connection = connection(exchange);
+        boolean replaced =
+                secrets.isSet(next)
+                        && secrets.ofConnection(next)
+                                .map(name -> own.of(connection, name).isPresent())
+                                .orElse(true);
+        if (!replaced) {
+            secrets.ofConnection(setting).ifPresent(name -> own.orRandom(connection, name));
+        }
+        return replaced ? next : setting;
+    }
+
     /** The value of a secret setting to the byte. */
     public byte[] secretBytes(Exchange exchange, String setting) {
         return secrets.ofConnection(setting)

@@ -95,6 +95,11 @@ public final class Secrets {
         return new String(value, StandardCharsets.UTF_8).strip();
     }
 
+    /** Whether a setting refers to something, be that there or not. */
+    boolean isSet(String setting) {
+        return !settings.getOrDefault(setting, "").isBlank();
+    }
+
     private String written(String setting) {
         String written = settings.get(setting);
         if (written == null || written.isBlank()) {

@@ -9,8 +9,10 @@ import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
 import dev.caravan.store.Database;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
@@ -241,6 +243,37 @@ public final class Vault {
                         .getBytes(StandardCharsets.UTF_8);
         exchange.getMessage()
                 .setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+
+    /**
+     * The setting of the secret that a provider is to prove itself by from now on: {@code
+     * NAME.next} where that stands for something, else {@code NAME}. Where both refer to the
+     * connection and it has neither, one is made up at random and is the connection's own, sealed.
+     */
+    public String latest(Exchange exchange, String setting) {
+        return references.latest(exchange, setting);
+    }
+
+    /**
+     * Whether the body, a JSON text, has a secret at a path; told in constant time, and neither
+     * side becomes a property.
+     */
+    public boolean tells(Exchange exchange, String path, String setting) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        JsonNode told = body == null ? null : parsed(body).at("/" + path.replace('.', '/'));
+        return told != null
+                && told.isTextual()
+                && MessageDigest.isEqual(
+                        told.asText().getBytes(StandardCharsets.UTF_8),
+                        references.secret(exchange, setting).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static JsonNode parsed(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            return JSON.missingNode();
+        }
     }
 
     private static UUID connection(Exchange exchange) {
