@@ -10,16 +10,17 @@ select
   alias ->> 'aliasId' as alias_id,
   grp::int as group_no,
   coalesce(nullif(alias ->> 'name', ''), nullif(concat_ws(' ', nullif(alias ->> 'firstName', ''), nullif(alias ->> 'lastName', '')), '')) as name,
-  (alias ->> 'score')::numeric as score,
+  -- nor does a score or a flag that cannot be read: it is null, and in raw as it came
+  case when pg_input_is_valid(alias ->> 'score', 'numeric') and (alias ->> 'score')::numeric between 0 and 1 then (alias ->> 'score')::numeric end as score,
   -- a word that nobody knows leaves a match open, it does not lose it
   case lower(alias ->> 'classification') when 'falsepositive' then 'false_positive' when '1' then 'false_positive'
     when 'match' then 'match' when '2' then 'match' else 'unknown' end as classification,
-  (alias ->> 'isPep')::boolean as is_pep,
-  (alias ->> 'isRca')::boolean as is_rca,
-  (alias ->> 'isSanction')::boolean as is_sanction,
-  (alias ->> 'isSip')::boolean as is_sip,
-  (alias ->> 'isSie')::boolean as is_sie,
-  (alias ->> 'isAdverseMedia')::boolean as is_adverse_media,
+  case when pg_input_is_valid(alias ->> 'isPep', 'boolean') then (alias ->> 'isPep')::boolean end as is_pep,
+  case when pg_input_is_valid(alias ->> 'isRca', 'boolean') then (alias ->> 'isRca')::boolean end as is_rca,
+  case when pg_input_is_valid(alias ->> 'isSanction', 'boolean') then (alias ->> 'isSanction')::boolean end as is_sanction,
+  case when pg_input_is_valid(alias ->> 'isSip', 'boolean') then (alias ->> 'isSip')::boolean end as is_sip,
+  case when pg_input_is_valid(alias ->> 'isSie', 'boolean') then (alias ->> 'isSie')::boolean end as is_sie,
+  case when pg_input_is_valid(alias ->> 'isAdverseMedia', 'boolean') then (alias ->> 'isAdverseMedia')::boolean end as is_adverse_media,
   alias as raw
 from page
 cross join lateral (

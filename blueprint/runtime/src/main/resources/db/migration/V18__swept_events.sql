@@ -21,7 +21,7 @@ select c.provider, c.id as connection_id, a.addresses, a.newest_at, k.ok, k.chec
 from caravan.connection c
 left join lateral (
   select count(*) as addresses, max(w.created_at) as newest_at from caravan.webhook w
-  where w.connection_id = c.id and (w.ends_at is null or w.ends_at > caravan.now())) a on true
+  where w.connection_id = c.id and w.about is null and (w.ends_at is null or w.ends_at > caravan.now())) a on true
 left join caravan.webhook_check k on k.connection_id = c.id
 where a.addresses > 0 or k.connection_id is not null;
 comment on view ledger.webhook is 'The webhook of each connection that has one: whether posts come through, and when events were last learned by it and by sweeps.';

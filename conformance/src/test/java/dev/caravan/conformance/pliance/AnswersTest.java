@@ -94,7 +94,6 @@ class AnswersTest {
 
     static Stream<Arguments> poisons() {
         return Stream.of(
-                of("score is between 0 and 1", PlianceFaultPoint::hugeScore),
                 of("Unicode", PlianceFaultPoint::nulInName),
                 of("timestamp", PlianceFaultPoint::unreadableTimestamp));
     }
@@ -128,6 +127,7 @@ class AnswersTest {
                 of("fields that nobody knows", PlianceFaultPoint::extraFields),
                 of("words that nobody knows", PlianceFaultPoint::unknownWords),
                 of("no score", PlianceFaultPoint::nullScore),
+                of("a score that is none", PlianceFaultPoint::hugeScore),
                 of("hits in one array", PlianceFaultPoint::flatHits));
     }
 
@@ -181,9 +181,10 @@ class AnswersTest {
         office.secret(connection, "another-secret-of-more-than-32-bytes");
         office.house.pull(connection);
         assertThat(office.house.state(connection)).isEqualTo("reauth_required");
-        assertThat(office.calls(tenant, "PersonQuery/List"))
-                .as("once more with a new one")
+        assertThat(office.calls(tenant, "WebhookQuery/DeliveryFailures"))
+                .as("the first call, once more with a new one")
                 .hasSize(2);
+        assertThat(office.calls(tenant, "PersonQuery/List")).isEmpty();
         assertThat(office.house.fault(connection)).startsWith("CARAVAN-CONSENT");
     }
 

@@ -181,6 +181,10 @@ class ChangesTest {
 
     /** Rows of any table that hold a text. */
     private static List<String> found(String text) {
+        return found(office, text);
+    }
+
+    static List<String> found(Office office, String text) {
         return office
                 .house
                 .texts(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.caravan.conformance.House;
+import dev.caravan.sandbox.pliance.Delivery;
 import dev.caravan.sandbox.pliance.Event;
 import dev.caravan.sandbox.pliance.EventType;
 import dev.caravan.sandbox.pliance.Listed;
@@ -20,10 +21,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A webhook is a hint: what it is about is read again at Pliance. */
 class EventsTest {
     private static Office office;
+    private static String everybody;
+    private static UUID hooked;
 
     @BeforeAll
     static void open() {
@@ -55,22 +60,11 @@ class EventsTest {
     }
 
     private static List<String> inbox(UUID connection) {
-        return office.house.texts(
-                "select state from ledger.inbox where connection_id = '" + connection + "'");
+        return office.inbox(connection, "state");
     }
 
-    /** Waits until as many events are over, then that nothing is worked on. */
     private static void worked(UUID connection, int events) {
-        House.until(
-                () -> {
-                    // by itself it ticks once a second, and takes one event of a subject each time
-                    office.house.tick("inbox");
-                    return inbox(connection).stream()
-                                            .filter(List.of("done", "ignored")::contains)
-                                            .count()
-                                    >= events
-                            && office.house.idle(connection);
-                });
+        office.worked(connection, events);
     }
 
     private static void settled() throws InterruptedException {
@@ -107,6 +101,7 @@ class EventsTest {
         int before = twin(tenant).events().size();
         office.twin.holdWebhooks();
         twin(tenant).register(Kind.COMPANY_V2, company.ref(), was -> was.description("first"));
+        office.house.clock.advance(Duration.ofMillis(1));
         twin(tenant).register(Kind.COMPANY_V2, company.ref(), was -> was.description("last"));
         Event event = twin(tenant).events().get(before);
         int different = twin(tenant).events().size() - before;
@@ -127,21 +122,88 @@ class EventsTest {
                 .containsExactly("last");
     }
 
-    @Test
-    void everyTypeIsTakenAndOneThatNobodyKnowsToo() throws InterruptedException {
-        String tenant = office.tenant(1, 1, 1);
-        UUID connection = hooked(tenant);
-        String person = office.truth(tenant).subjects(Kind.PERSON).get(0).ref();
-        String company = office.truth(tenant).subjects(Kind.COMPANY_V2).get(0).ref();
-        for (EventType type : EventType.values()) {
-            twin(tenant).send(type, type.name().startsWith("Person") ? person : company);
-        }
-        twin(tenant).send("PersonTeleported", person);
+    @ParameterizedTest
+    @EnumSource(EventType.class)
+    void everyTypeHasItsSubjectReadAgain(EventType type) throws InterruptedException {
+        UUID connection = all();
+        String ref = subject(type.name());
+        int before = views(ref);
+        long events = inbox(connection).size();
+        twin(everybody).send(type, ref);
         settled();
-        int all = EventType.values().length + 1;
-        worked(connection, all);
-        assertThat(inbox(connection)).hasSize(all).containsOnly("done");
-        office.holds(connection, tenant);
+        worked(connection, (int) events + 1);
+        assertThat(views(ref)).isEqualTo(before + 1);
+        assertThat(office.inbox(connection, "type")).last().isEqualTo(type.name());
+        assertThat(inbox(connection)).containsOnly("done");
+    }
+
+    @Test
+    void aTypeThatNobodyKnowsIsKeptShownAndTakenForAHintToo() throws InterruptedException {
+        UUID connection = all();
+        String ref = subject("PersonTeleported");
+        int before = views(ref);
+        long events = inbox(connection).size();
+        twin(everybody).send("PersonTeleported", ref);
+        settled();
+        assertThat(twin(everybody).deliveries()).last().matches(Delivery::arrived);
+        worked(connection, (int) events + 1);
+        assertThat(office.inbox(connection, "type")).last().isEqualTo("PersonTeleported");
+        assertThat(views(ref)).isEqualTo(before + 1);
+    }
+
+    /** One connection for the tests that need no more than a subject of each kind. */
+    private static UUID all() {
+        if (everybody == null) {
+            everybody = office.tenant(1, 1, 1);
+            hooked = hooked(everybody);
+        }
+        return hooked;
+    }
+
+    private static String subject(String type) {
+        return office.truth(everybody)
+                .subjects(
+                        type.startsWith("Person")
+                                ? Kind.PERSON
+                                : type.contains("Sanction") ? Kind.COMPANY : Kind.COMPANY_V2)
+                .get(0)
+                .ref();
+    }
+
+    private static int views(String ref) {
+        return (int)
+                List.of("PersonQuery", "CompanyQuery", "CompanyV2Query").stream()
+                        .flatMap(endpoint -> office.calls(everybody, endpoint).stream())
+                        .filter(call -> ref.equals(call.accountId()))
+                        .count();
+    }
+
+    @Test
+    void eventsOfOneSubjectKeepTheirOrderWhileTheFirstWaits() throws InterruptedException {
+        String tenant = office.tenant(2, 0, 0);
+        UUID connection = hooked(tenant);
+        List<String> refs = office.truth(tenant).subjectIds();
+        office.twin.faults().on("PersonQuery").status(500).forAccount(refs.get(0)).times(1);
+        twin(tenant).send(EventType.PersonSanctionMatched, refs.get(0));
+        twin(tenant).send(EventType.PersonSanctionMatchRemoved, refs.get(0));
+        twin(tenant).send(EventType.PersonSanctionMatched, refs.get(1));
+        settled();
+        House.until(
+                () -> {
+                    office.house.tick("inbox");
+                    return inbox(connection).equals(List.of("waiting", "new", "done"))
+                            && office.house.idle(connection);
+                });
+        office.house.advance(Duration.ofSeconds(15));
+        worked(connection, 3);
+        assertThat(
+                        office.house.texts(
+                                "select type from ledger.inbox where connection_id = '"
+                                        + connection
+                                        + "' and entity = '"
+                                        + refs.get(0)
+                                        + "' order by done_at"))
+                .containsExactly("PersonSanctionMatched", "PersonSanctionMatchRemoved");
     }
 
     @Test

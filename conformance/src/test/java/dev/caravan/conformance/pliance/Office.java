@@ -15,6 +15,7 @@ import dev.caravan.sandbox.pliance.PlianceSettings;
 import dev.caravan.sandbox.pliance.PlianceTruth;
 import dev.caravan.sandbox.pliance.PlianceTwin;
 import dev.caravan.sandbox.pliance.Subject.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -37,6 +38,7 @@ final class Office implements AutoCloseable {
     final PlianceTwin twin;
     private int tenants;
     private int port;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Listener listener;
 
     private Office(House house, PlianceTwin twin) {
@@ -69,6 +71,18 @@ final class Office implements AutoCloseable {
         return of(settings, Map.of());
     }
 
+    /** One whose public listener is open, and whose routes register their webhooks there. */
+    static Office hooked(PlianceSettings settings, Map<String, String> changed) {
+        int port = freePort();
+        Map<String, String> all = new HashMap<>();
+        all.put("webhook.url", "http://127.0.0.1:" + port);
+        all.put("webhook.http", "loopback");
+        all.putAll(changed);
+        Office office = of(settings.secretOverHttp(true), all);
+        office.open(port);
+        return office;
+    }
+
     /** A connection to a customer's tenant as an operator makes it. */
     UUID connection(String tenant) {
         return connection(Map.of("tenant", tenant));
@@ -88,17 +102,14 @@ final class Office implements AutoCloseable {
     }
 
     void secret(UUID connection, String secret) {
+        secrets(connection, Map.of("secret", secret, "webhook.secret", HOOK_SECRET));
+    }
+
+    void secrets(UUID connection, Map<String, String> secrets) {
         try {
             house.database.update(
                     "update caravan.connection set secrets_sealed = ? where id = ?",
-                    house.sealer.seal(
-                            new ObjectMapper()
-                                    .writeValueAsString(
-                                            Map.of(
-                                                    "secret",
-                                                    secret,
-                                                    "webhook.secret",
-                                                    HOOK_SECRET))),
+                    house.sealer.seal(new ObjectMapper().writeValueAsString(secrets)),
                     connection);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -114,29 +125,84 @@ final class Office implements AutoCloseable {
 
     /** A URL at which the house takes a connection's webhooks. */
     String address(UUID connection) {
-        Addresses addresses = new Addresses(house.database);
         if (listener == null) {
-            port = freePort();
-            listener =
-                    new Listener(
-                            "public",
-                            "127.0.0.1",
-                            port,
-                            null,
-                            Map.of(
-                                    "webhooks",
-                                    new WebhookIntake(
-                                            addresses,
-                                            house.deployer(),
-                                            new Https("http://127.0.0.1:" + port, List.of()),
-                                            new SimpleMeterRegistry(),
-                                            house.clock)));
-            listener.start();
+            open(freePort());
         }
-        return "http://127.0.0.1:" + port + addresses.make(connection, "pliance", null).path();
+        return "http://127.0.0.1:"
+                + port
+                + new Addresses(house.database).make(connection, "pliance", null).path();
     }
 
-    private static int freePort() {
+    /** Opens the public listener, again where it was closed. */
+    void open(int at) {
+        port = at;
+        listener =
+                new Listener(
+                        "public",
+                        "127.0.0.1",
+                        port,
+                        null,
+                        Map.of(
+                                "webhooks",
+                                new WebhookIntake(
+                                        new Addresses(house.database),
+                                        house.deployer(),
+                                        new Https("http://127.0.0.1:" + port, List.of()),
+                                        metrics,
+                                        house.clock)));
+        listener.start();
+    }
+
+    /** Nobody listens for webhooks until the port is opened again. */
+    int closeListener() {
+        listener.close();
+        return port;
+    }
+
+    /** Pulls these kinds now, and nothing that is not due beside. */
+    void pull(UUID connection, String kinds) {
+        String before = house.lastEnd(connection);
+        house.journeys.pull(connection, kinds);
+        house.tick("pull");
+        house.awaitPull(connection, before);
+    }
+
+    /** How many events were first learned this way. */
+    double learned(String source) {
+        MeterRegistry of =
+                source.equals("webhook")
+                        ? metrics
+                        : house.camel()
+                                .getRegistry()
+                                .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        return of.counter("caravan.inbox.events", "provider", "pliance", "source", source).count();
+    }
+
+    /** Ticks until as many events are over, then waits until nothing is worked on. */
+    void worked(UUID connection, int events) {
+        House.until(
+                () -> {
+                    // by itself it ticks once a second, and takes one event of a subject each time
+                    house.tick("inbox");
+                    return inbox(connection, "state").stream()
+                                            .filter(List.of("done", "ignored")::contains)
+                                            .count()
+                                    >= events
+                            && house.idle(connection);
+                });
+    }
+
+    /** A column of a connection's events, in order of arrival. */
+    List<String> inbox(UUID connection, String column) {
+        return house.texts(
+                "select "
+                        + column
+                        + " from ledger.inbox where connection_id = '"
+                        + connection
+                        + "' order by event_id");
+    }
+
+    static int freePort() {
         try (ServerSocket any = new ServerSocket(0)) {
             return any.getLocalPort();
         } catch (IOException e) {
