@@ -1,20 +1,15 @@
 package dev.caravan.intake;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.deploy.Deployer;
-import dev.caravan.faults.StoreFault;
+import dev.caravan.intake.Keyed.Answer;
 import dev.caravan.payments.OddOrder;
 import dev.caravan.payments.PaymentDesk;
 import dev.caravan.payments.PaymentSettings;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -23,40 +18,29 @@ import org.apache.camel.Exchange;
  * threads.
  */
 public final class PaymentAdmin {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATES =
             "|draft|authorised|submitting|submitted|pending|executed|rejected|unknown|declined|abandoned";
-    private static final int MOST_CHARACTERS = 16_384;
 
-    private final AdminKey key;
+    private final Keyed door;
     private final String publicUrl;
     private final PaymentDesk desk;
     private final Deployer deployer;
 
     public PaymentAdmin(AdminKey key, String publicUrl, PaymentDesk desk, Deployer deployer) {
-        this.key = key;
+        this.door = new Keyed(key);
         this.publicUrl = publicUrl;
         this.desk = desk;
         this.deployer = deployer;
     }
 
-    private record Answer(int status, JsonNode body) {
-        static Answer error(int status, String what) {
-            return new Answer(status, JSON.createObjectNode().put("error", what));
-        }
-    }
-
     /** {@code POST /payments} with {@code Idempotency-Key}: a draft and its one-time link. */
     public void create(Exchange exchange) {
-        keyed(
+        door.answer(
                 exchange,
                 () -> {
-                    String once = text(exchange, "Idempotency-Key");
-                    JsonNode asked = body(exchange);
+                    String once = Keyed.text(exchange, "Idempotency-Key");
+                    JsonNode asked = Keyed.body(exchange);
                     if (!once.matches("[\\x21-\\x7e]{1,128}")) {
                         return Answer.error(
                                 400, "expected Idempotency-Key of 1 to 128 printable characters");
@@ -109,10 +93,10 @@ public final class PaymentAdmin {
 
     /** {@code GET /payments/{id}}: one payment and its life. */
     public void show(Exchange exchange) {
-        keyed(
+        door.answer(
                 exchange,
                 () ->
-                        id(exchange)
+                        Keyed.id(exchange)
                                 .flatMap(desk::show)
                                 .map(
                                         found ->
@@ -124,11 +108,11 @@ public final class PaymentAdmin {
 
     /** {@code GET /payments?state=}: the youngest first. */
     public void list(Exchange exchange) {
-        keyed(
+        door.answer(
                 exchange,
                 () ->
-                        text(exchange, "state").matches(STATES)
-                                ? new Answer(200, desk.list(text(exchange, "state")))
+                        Keyed.text(exchange, "state").matches(STATES)
+                                ? new Answer(200, desk.list(Keyed.text(exchange, "state")))
                                 : Answer.error(400, "expected a state of " + STATES.substring(1)));
     }
 
@@ -179,11 +163,11 @@ public final class PaymentAdmin {
 
     /** What a person decides is kept with who and why. */
     private void decided(Exchange exchange, Decision decision) {
-        keyed(
+        door.answer(
                 exchange,
                 () -> {
-                    UUID id = id(exchange).orElse(null);
-                    JsonNode asked = body(exchange);
+                    UUID id = Keyed.id(exchange).orElse(null);
+                    JsonNode asked = Keyed.body(exchange);
                     if (id == null || desk.show(id).isEmpty()) {
                         return missing();
                     }
@@ -208,45 +192,5 @@ public final class PaymentAdmin {
 
     private static Answer missing() {
         return Answer.error(404, "no such payment");
-    }
-
-    private void keyed(Exchange exchange, Supplier<Answer> work) {
-        Answer answer;
-        if (!key.fits(exchange.getMessage().getHeader("Authorization", String.class))) {
-            answer = Answer.error(401, "expected the key of etc/caravan.admin.key");
-        } else {
-            try {
-                answer = work.get();
-            } catch (StoreFault e) {
-                answer = Answer.error(503, e.getMessage());
-            }
-        }
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-        exchange.getMessage().setBody(answer.body().toString());
-    }
-
-    private static JsonNode body(Exchange exchange) {
-        String text = exchange.getMessage().getBody(String.class);
-        try {
-            JsonNode body =
-                    text == null || text.length() > MOST_CHARACTERS ? null : JSON.readTree(text);
-            return body != null && body.isObject() ? body : null;
-        } catch (JsonProcessingException e) {
-            return null;
-        }
-    }
-
-    private static Optional<UUID> id(Exchange exchange) {
-        try {
-            return Optional.of(UUID.fromString(text(exchange, "id")));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String text(Exchange exchange, String name) {
-        return exchange.getMessage().getHeader(name, "", String.class);
     }
 }

@@ -52,7 +52,13 @@ final class PaymentMoves {
         }
     }
 
-    private static List<UUID> moved(
+    /**
+     * Moves what a condition on one value picks.
+     *
+     * @param also what else is written, beginning with a comma
+     * @return the payments that were moved
+     */
+    static List<UUID> moved(
             Connection store, String which, Object of, Move move, String also, Object... more)
             throws SQLException {
         List<Object> arguments = new ArrayList<>(List.of(of, move.from(), move.to()));
@@ -158,21 +164,6 @@ final class PaymentMoves {
     /** What the provider calls a payment, and how often it was asked for its state. */
     record Asked(String name, int polls) {}
 
-    /** Takes payments whose question is due; a node that dies over one leaves it to the next. */
-    List<UUID> due(String provider, int most, Duration lease) {
-        return database.query(
-                """
-                update caravan.payment p set polls = polls + 1, next_poll_at = caravan.now() + make_interval(secs => ?)
-                from (select id from caravan.payment where provider = ? and next_poll_at <= caravan.now()
-                      order by next_poll_at limit ? for update skip locked) due
-                where p.id = due.id returning p.id
-                """,
-                row -> row.getObject(1, UUID.class),
-                (double) lease.toSeconds(),
-                provider,
-                most);
-    }
-
     Optional<Asked> asked(UUID id) {
         return database.first(
                 "select provider_payment_id, polls from caravan.payment where id = ?",
@@ -186,64 +177,5 @@ final class PaymentMoves {
                         row -> row.getString(1),
                         id)
                 .orElse("");
-    }
-
-    /** Gives up what its user never came back for, or came back for and nobody sent. */
-    void abandon(String provider, String late, String alone) {
-        database.inTransaction(
-                store -> {
-                    // a trip that ended this moment may still be on its way to us
-                    moved(
-                            store,
-                            "exists (select from caravan.journey j where j.connection_id ="
-                                    + " caravan.payment.id and j.expires_at < caravan.now() -"
-                                    + " interval '2 minutes') and provider = ?",
-                            provider,
-                            Move.ours("draft", "abandoned", late),
-                            "");
-                    return moved(
-                            store,
-                            "authorised_at < caravan.now() - interval '5 minutes' and provider = ?",
-                            provider,
-                            Move.ours("authorised", "abandoned", alone),
-                            "");
-                });
-    }
-
-    /** Finds payments that left and whose answer nobody can hear any more. */
-    List<UUID> unheard(String provider, String why) {
-        return database.inTransaction(
-                store ->
-                        moved(
-                                store,
-                                "awaited_until < caravan.now() and provider = ?",
-                                provider,
-                                Move.ours("submitting", "unknown", why),
-                                ""));
-    }
-
-    /** Erases tokens, link and intent of payments that are over for so long. */
-    void forget(String provider, Duration keep) {
-        database.inTransaction(store -> forgotten(store, provider, keep));
-    }
-
-    private static int forgotten(Connection store, String provider, Duration keep)
-            throws SQLException {
-        return Database.update(
-                store,
-                """
-                with over as (
-                  update caravan.payment set intent_sealed = null, link_sealed = null, erased_at = caravan.now()
-                  where id in (select id from caravan.payment where provider = ? and erased_at is null
-                    and settled_at < caravan.now() - make_interval(secs => ?) limit 1000 for update skip locked)
-                  returning id),
-                ended as (
-                  update caravan.connection c set state = 'revoked' from over
-                  where c.id = over.id and c.state in ('pending', 'authorised')),
-                refreshes as (delete from caravan.token_refresh t using over where t.connection_id = over.id)
-                delete from caravan.token_set t using over where t.connection_id = over.id
-                """,
-                provider,
-                (double) keep.toSeconds());
     }
 }

@@ -42,7 +42,8 @@ public final class Payments {
         this.settings = PaymentSettings.of(provider, settings);
         this.answers = new PaymentAnswers(lines);
         this.moves = new PaymentMoves(database);
-        this.polls = new Polls(words, this.settings, answers, moves);
+        this.polls =
+                new Polls(words, this.settings, answers, moves, new Upkeep(database, provider));
     }
 
     /**

@@ -21,22 +21,25 @@ final class Polls {
     private final PaymentSettings settings;
     private final PaymentAnswers answers;
     private final PaymentMoves moves;
+    private final Upkeep upkeep;
 
     Polls(
             PaymentWords words,
             PaymentSettings settings,
             PaymentAnswers answers,
-            PaymentMoves moves) {
+            PaymentMoves moves,
+            Upkeep upkeep) {
         this.words = words;
         this.settings = settings;
         this.answers = answers;
         this.moves = moves;
+        this.upkeep = upkeep;
     }
 
     List<UUID> due(int most) {
         try {
             age();
-            return moves.due(words.provider(), most, settings.awaited());
+            return upkeep.due(most, settings.awaited());
         } catch (StoreFault e) {
             // said once where the outage began; the next tick asks again
             return List.of();
@@ -44,16 +47,14 @@ final class Polls {
     }
 
     private void age() {
-        moves.abandon(
-                words.provider(),
+        upkeep.abandon(
                 words.sentence("a payment", "was not authorised in time", "nothing was sent"),
                 words.sentence("a payment", "was authorised and then lost", "nothing was sent"));
         String unheard =
                 words.sentence(
                         "a submission", "ended before its answer came", PaymentWords.NEVER_AGAIN);
-        moves.unheard(words.provider(), unheard)
-                .forEach(id -> LOG.error("{} (payment {})", unheard, id));
-        moves.forget(words.provider(), settings.keep());
+        upkeep.unheard(unheard).forEach(id -> LOG.error("{} (payment {})", unheard, id));
+        upkeep.forget(settings.keep());
     }
 
     void looked(Exchange exchange, UUID id) {
