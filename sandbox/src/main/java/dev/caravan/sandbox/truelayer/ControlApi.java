@@ -1,5 +1,6 @@
 package dev.caravan.sandbox.truelayer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.Fault;
@@ -60,6 +61,7 @@ final class ControlApi {
                     twin.deliveries().forEach(one -> deliveries.add(one.json()));
                     yield Reply.json(200, deliveries);
                 }
+                case "POST /twin/webhook" -> webhook(request.json());
                 case "POST /twin/hold" -> {
                     twin.holdTasks();
                     yield Reply.empty(204);
@@ -103,6 +105,12 @@ final class ControlApi {
                     .put("digest", truth.digest());
         }
         return Reply.json(200, accounts);
+    }
+
+    private Reply webhook(JsonNode wish) {
+        Signing how = Signing.valueOf(wish.path("signing").asText(Signing.TRUE.name()));
+        String json = wish.path("body").toString();
+        return Reply.json(200, twin.signedWebhook(wish.path("url").asText(), json, how).json());
     }
 
     private Reply journal(Request request) {

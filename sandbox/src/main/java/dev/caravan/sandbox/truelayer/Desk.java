@@ -32,6 +32,7 @@ final class Desk implements LoopbackServer.Handler {
             TokenEndpoint token,
             ConnectionEndpoints connection,
             DataDesk data,
+            SignedWebhooks signed,
             Tasks tasks,
             ControlApi control,
             Runnable changed) {}
@@ -112,6 +113,7 @@ final class Desk implements LoopbackServer.Handler {
                     case "authorise" -> desks.auth().authorise(request);
                     case "dialogue" -> desks.auth().dialogue(call.route().id());
                     case "login" -> desks.auth().login(request);
+                    case "jwks" -> desks.signed().jwks();
                     case "connect/token" -> desks.token().token(request);
                     case "connections/extend" -> desks.connection().extend(request);
                     case "v1/reauthuri" -> desks.connection().reauth(request);

@@ -18,6 +18,7 @@ record Route(String endpoint, Kind kind, String id) {
     private static final Map<String, String> FIXED =
             Map.of(
                     "GET /", "authorise",
+                    "GET /.well-known/jwks", "jwks",
                     "POST /login", "login",
                     "POST /connect/token", "connect/token",
                     "DELETE /api/delete", "api/delete",

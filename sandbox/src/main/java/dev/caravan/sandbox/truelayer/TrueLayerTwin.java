@@ -37,6 +37,7 @@ public final class TrueLayerTwin implements AutoCloseable {
     private final Bank bank;
     private final StateFile stateFile;
     private final Webhooks webhooks;
+    private final SignedWebhooks signed;
     private final Tasks tasks;
     private final LoopbackServer server;
 
@@ -50,6 +51,7 @@ public final class TrueLayerTwin implements AutoCloseable {
                 new Webhooks(
                         settings::get,
                         Trust.of(initial.webhookTrust(), initial.webhookTrustPassword()));
+        this.signed = new SignedWebhooks(settings::get, this::base, clock, webhooks);
         Timetable timetable = new Timetable(clock, "truelayer-tasks");
         this.tasks =
                 new Tasks(
@@ -72,6 +74,7 @@ public final class TrueLayerTwin implements AutoCloseable {
                                 new Batch(settings::get, bank, clock),
                                 tasks,
                                 clock),
+                        signed,
                         tasks,
                         new ControlApi(this),
                         this::save);
@@ -181,6 +184,28 @@ public final class TrueLayerTwin implements AutoCloseable {
 
     public void releaseTasks() {
         tasks.release();
+    }
+
+    /**
+     * Posts a signed webhook of TrueLayer's other products (contract 7.2) and answers what came of
+     * it; the keys are at {@code /.well-known/jwks}.
+     */
+    public WebhookDelivery signedWebhook(String url, String json) {
+        return signedWebhook(url, json, Signing.TRUE);
+    }
+
+    public WebhookDelivery signedWebhook(String url, String json, Signing how) {
+        return signed.send(URI.create(url), json, how);
+    }
+
+    /** Posts any JSON without a signature, as anybody could who knows the URL. */
+    public WebhookDelivery webhook(String url, String json) {
+        return signedWebhook(url, json, Signing.MISSING);
+    }
+
+    /** Signed webhooks have new keys from now on, and the key set knows only those. */
+    public void rotateWebhookKeys() {
+        signed.keys().rotate();
     }
 
     /** Every attempt to deliver a webhook, the oldest first. */

@@ -62,6 +62,9 @@ import java.util.Map;
  *     empty trusts what the JDK trusts. Read when the twin starts.
  * @param webhookTrustPassword Its password; may be empty.
  * @param webhookTimeoutMillis How long a receiver of a webhook may take.
+ * @param webhookJku What signed webhooks name as the place of their keys; empty names this twin's
+ *     own, which serves them in any case.
+ * @param jwksMaxAgeSeconds The max-age in the Cache-Control of that key set.
  * @param stateFile Where consents and the first day survive a restart; empty keeps them in memory
  *     only.
  */
@@ -109,6 +112,8 @@ public record TwinSettings(
         String webhookTrust,
         String webhookTrustPassword,
         int webhookTimeoutMillis,
+        String webhookJku,
+        long jwksMaxAgeSeconds,
         String stateFile) {
 
     public TwinSettings {
@@ -163,6 +168,8 @@ public record TwinSettings(
                 "",
                 "",
                 5_000,
+                "",
+                3600,
                 "");
     }
 
@@ -342,6 +349,14 @@ public record TwinSettings(
     public TwinSettings webhookTrust(String pkcs12, String password) {
         return with(
                 Json.object().put("webhookTrust", pkcs12).put("webhookTrustPassword", password));
+    }
+
+    public TwinSettings webhookJku(String value) {
+        return with(Json.object().put("webhookJku", value));
+    }
+
+    public TwinSettings jwksMaxAgeSeconds(long value) {
+        return with(Json.object().put("jwksMaxAgeSeconds", value));
     }
 
     public TwinSettings stateFile(String value) {
