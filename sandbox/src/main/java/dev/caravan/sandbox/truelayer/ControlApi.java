@@ -2,6 +2,7 @@ package dev.caravan.sandbox.truelayer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.Json;
@@ -10,6 +11,7 @@ import dev.caravan.sandbox.http.Request;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The twin's own HTTP surface under {@code /twin/}, for scripts and the demo. Says the same as the
@@ -51,16 +53,8 @@ final class ControlApi {
                     twin.change(twin.settings().with(request.json()));
                     yield Reply.empty(204);
                 }
-                case "GET /twin/tasks" -> {
-                    ArrayNode tasks = Json.object().putArray("tasks");
-                    twin.tasks().forEach(task -> tasks.add(task.json()));
-                    yield Reply.json(200, tasks);
-                }
-                case "GET /twin/deliveries" -> {
-                    ArrayNode deliveries = Json.object().putArray("deliveries");
-                    twin.deliveries().forEach(one -> deliveries.add(one.json()));
-                    yield Reply.json(200, deliveries);
-                }
+                case "GET /twin/tasks" -> tasks(request);
+                case "GET /twin/deliveries" -> listed(twin.deliveries(), WebhookDelivery::json);
                 case "POST /twin/webhook" -> webhook(request.json());
                 case "POST /twin/hold" -> {
                     twin.holdTasks();
@@ -105,6 +99,18 @@ final class ControlApi {
                     .put("digest", truth.digest());
         }
         return Reply.json(200, accounts);
+    }
+
+    private Reply tasks(Request request) {
+        return "status".equals(request.query().get("by"))
+                ? Reply.json(200, twin.truth().tasks())
+                : listed(twin.tasks(), Task::json);
+    }
+
+    private static <T> Reply listed(List<T> all, Function<T, ObjectNode> json) {
+        ArrayNode rows = Json.array();
+        all.forEach(one -> rows.add(json.apply(one)));
+        return Reply.json(200, rows);
     }
 
     private Reply webhook(JsonNode wish) {

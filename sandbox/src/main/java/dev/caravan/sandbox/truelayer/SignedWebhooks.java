@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends the signed webhooks of TrueLayer's other products (contract 7.2 and 7.3) with the crypto
- * of the JDK alone. Each is sent once, in the calling thread. Safe for use by many threads.
+ * Sends the signed webhooks of TrueLayer's other products (contract 7.2 and 7.3) with the crypto of
+ * the JDK alone. Each is sent once, in the calling thread. Safe for use by many threads.
  */
 final class SignedWebhooks {
     private static final String TIMESTAMP = "X-Tl-Webhook-Timestamp";
@@ -139,8 +139,7 @@ final class SignedWebhooks {
 
     /** The host of somebody else, who serves the very same keys. */
     private String foreign() {
-        return Objects.toString(base.get()).replace("127.0.0.1", "localhost")
-                + "/.well-known/jwks";
+        return Objects.toString(base.get()).replace("127.0.0.1", "localhost") + "/.well-known/jwks";
     }
 
     private static byte[] signed(WebhookKeys.Named key, String algorithm, byte[] input) {

@@ -105,7 +105,7 @@ public final class TrueLayerTwin implements AutoCloseable {
     }
 
     public TwinTruth truth() {
-        return new TwinTruth(bank, connections, secrets);
+        return new TwinTruth(bank, connections, secrets, tasks, webhooks);
     }
 
     public TwinSettings settings() {

@@ -19,9 +19,10 @@ public final class TwinService {
 
     /**
      * @param values settings by component name; an empty value leaves the default
-     * @param secretFile a file that holds the client secret and nothing else; may be empty
+     * @param secretFiles by the component that the file's content fills, {@code clientSecret} or
+     *     {@code webhookTrustPassword}; an empty name leaves the default
      */
-    public static TrueLayerTwin start(Map<String, String> values, String secretFile) {
+    public static TrueLayerTwin start(Map<String, String> values, Map<String, String> secretFiles) {
         ObjectNode changes = Json.object();
         values.forEach(
                 (name, value) -> {
@@ -33,18 +34,20 @@ public final class TwinService {
                         changes.put(name, value.trim());
                     }
                 });
-        if (!secretFile.isBlank()) {
-            changes.put("clientSecret", secret(Path.of(secretFile.trim())));
-        }
+        secretFiles.forEach(
+                (name, file) -> {
+                    if (!file.isBlank()) {
+                        changes.put(name, secret(name, Path.of(file.trim())));
+                    }
+                });
         return TrueLayerTwin.start(TwinSettings.defaults().with(changes), Clock.systemUTC());
     }
 
-    private static String secret(Path file) {
+    private static String secret(String name, Path file) {
         try {
             return Files.readString(file).strip();
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "truelayer.client.secret.file: cannot read " + file, unreadable);
+            throw new UncheckedIOException(name + ": cannot read " + file, unreadable);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.caravan.sandbox.truelayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,11 +23,15 @@ public final class TwinTruth {
     private final Bank bank;
     private final Connections connections;
     private final Secrets secrets;
+    private final Tasks tasks;
+    private final Webhooks webhooks;
 
-    TwinTruth(Bank bank, Connections connections, Secrets secrets) {
+    TwinTruth(Bank bank, Connections connections, Secrets secrets, Tasks tasks, Webhooks webhooks) {
         this.bank = bank;
         this.connections = connections;
         this.secrets = secrets;
+        this.tasks = tasks;
+        this.webhooks = webhooks;
     }
 
     /** The accounts and cards of every user who ever connected. */
@@ -118,6 +124,18 @@ public final class TwinTruth {
                 new KindTruth("balance", ids.size(), null, ""),
                 new KindTruth("transaction", count[0], sum[0], digests ? digest(identities) : ""),
                 new KindTruth("transaction_pending", pending, null, ""));
+    }
+
+    /** Of the last 100,000 asynchronous calls and the last 10,000 webhooks. */
+    public TaskTruth tasks() {
+        return TaskTruth.of(tasks.all(), webhooks.deliveries());
+    }
+
+    /** The query of every webhook_uri: what a caller must mask in its logs. */
+    public Set<String> webhookSecrets() {
+        return tasks.all().stream()
+                .flatMap(task -> task.webhook().map(URI::getRawQuery).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Every code, link and token ever issued: none of them may be found in clear anywhere. */

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * The keys of signed webhooks: three on P-521, of which one has a short x and one a short y, and
- * an RSA key that a verifier must ignore. Made when first asked for. Safe for use by many threads.
+ * The keys of signed webhooks: three on P-521, of which one has a short x and one a short y, and an
+ * RSA key that a verifier must ignore. Made when first asked for. Safe for use by many threads.
  */
 final class WebhookKeys {
     /** A private key with the name under which its public half is told. */

@@ -5,14 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.http.LoopbackServer;
+import dev.caravan.sandbox.http.Reply;
+import dev.caravan.sandbox.http.SelfSigned;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AsyncTest {
     private final MovableClock clock = MovableClock.at("2026-11-21T10:00:00Z");
@@ -379,6 +387,75 @@ class AsyncTest {
         for (String path : List.of("/twin/journal", "/twin/tasks", "/twin/deliveries")) {
             String text = new String(caller.get(twin.base() + path, token).body());
             assertThat(text).contains("/webhooks/truelayer/data?***").doesNotContain("nonce-of");
+        }
+    }
+
+    @Test
+    void theTruthCountsTasksAndWebhooks() throws Exception {
+        twin.faults().task("cards").providerError();
+        JsonNode accepted = later("accounts");
+        later("cards");
+        told(2);
+        await().until(() -> twin.deliveries().size() == 2);
+        twin.holdTasks();
+        later("accounts");
+        body(accepted);
+        body(accepted);
+
+        assertThat(twin.truth().tasks()).isEqualTo(new TaskTruth(3, 1, 0, 1, 1, 1, 2, 2));
+        assertThat(twin.truth().webhookSecrets()).containsExactly("t=nonce-of-the-caller");
+        JsonNode overHttp = Caller.body(caller.get(twin.base() + "/twin/tasks?by=status", token));
+        assertThat(overHttp.path("accepted").asInt()).isEqualTo(3);
+        assertThat(overHttp.path("read").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aRestartForgetsTasksButNotTheConnection(@TempDir Path folder) throws Exception {
+        TwinSettings settings =
+                TwinSettings.defaults().stateFile(folder.resolve("twin.json").toString());
+        String id;
+        String bearer;
+        try (TrueLayerTwin before = TrueLayerTwin.start(settings, clock)) {
+            bearer = before.connect("john", "doe").accessToken();
+            id =
+                    Caller.body(Caller.of(before).get("accounts?async=true", bearer))
+                            .path("task_id")
+                            .asText();
+        }
+        try (TrueLayerTwin after = TrueLayerTwin.start(settings, clock)) {
+            assertThat(Caller.of(after).error("results/" + id, bearer)).isEqualTo("404 not_found");
+            assertThat(Caller.of(after).results("accounts", bearer)).hasSize(2);
+        }
+    }
+
+    @Test
+    void webhooksGoOverTlsToWhomTheTrustNames(@TempDir Path folder) throws Exception {
+        SelfSigned shown =
+                SelfSigned.make(
+                        "receiver",
+                        Instant.now().minusSeconds(3600),
+                        Instant.now().plusSeconds(3600));
+        SSLContext context = SSLContext.getInstance("TLS");
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(shown.keyStore("x"), "x".toCharArray());
+        context.init(keys.getKeyManagers(), null, null);
+        Path file = shown.writeTrustStore(folder.resolve("trust.p12"), "y");
+        TwinSettings settings = TwinSettings.defaults().webhookTrust(file.toString(), "y");
+        try (LoopbackServer secure =
+                        LoopbackServer.secure(
+                                0,
+                                4,
+                                false,
+                                any -> new LoopbackServer.Served(Reply.empty(200), bytes -> {}),
+                                context,
+                                false);
+                TrueLayerTwin trusting = TrueLayerTwin.start(settings, clock)) {
+            String url = secure.base() + "/webhooks/truelayer/data?t=x";
+
+            assertThat(trusting.webhook(url, "{}").status()).isEqualTo(200);
+            assertThat(twin.webhook(url, "{}").status()).as("the JDK trusts it not").isZero();
+            assertThat(trusting.toString() + trusting.deliveries()).doesNotContain("t=x");
         }
     }
 }

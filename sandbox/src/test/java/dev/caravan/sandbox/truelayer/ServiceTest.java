@@ -20,8 +20,10 @@ class ServiceTest {
         Path secret = Files.writeString(folder.resolve("secret"), "word-from-a-file\n");
         Map<String, String> values =
                 Map.of("port", "0", "users", "7", "redirectUris", "http://a/x, http://b/y");
+        Map<String, String> files =
+                Map.of("clientSecret", secret.toString(), "webhookTrustPassword", "");
 
-        try (TrueLayerTwin twin = TwinService.start(values, secret.toString())) {
+        try (TrueLayerTwin twin = TwinService.start(values, files)) {
             assertThat(twin.settings().users()).isEqualTo(7);
             assertThat(twin.settings().redirectUris()).containsExactly("http://a/x", "http://b/y");
             assertThat(twin.settings().clientSecret()).isEqualTo("word-from-a-file");
@@ -31,7 +33,7 @@ class ServiceTest {
 
     @Test
     void anEmptyValueLeavesTheDefault() {
-        try (TrueLayerTwin twin = TwinService.start(Map.of("port", "0", "seed", ""), "")) {
+        try (TrueLayerTwin twin = TwinService.start(Map.of("port", "0", "seed", ""), Map.of())) {
             assertThat(twin.settings().seed()).isEqualTo(TwinSettings.defaults().seed());
         }
     }
@@ -40,7 +42,7 @@ class ServiceTest {
     void anUnknownSettingIsRefusedWithItsName() {
         Map<String, String> values = Map.of("portt", "1");
 
-        assertThatThrownBy(() -> TwinService.start(values, "")).hasMessageContaining("portt");
+        assertThatThrownBy(() -> TwinService.start(values, Map.of())).hasMessageContaining("portt");
     }
 
     @Test
