@@ -136,6 +136,7 @@ final class ShippedRoute {
         shipped.forEach((key, value) -> settings.put((String) key, (String) value));
         settings.put("auth.url", job.bank());
         settings.put("api.url", job.bank() + "/data/v1");
+        settings.put("connections.url", job.bank().toString());
         settings.put("client.id", TwinSettings.defaults().clientId());
         settings.put("redirect.url", job.callback());
         settings.keySet().removeIf(name -> name.startsWith("schedule."));

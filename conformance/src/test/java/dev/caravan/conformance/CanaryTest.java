@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -32,7 +31,7 @@ class CanaryTest {
         try (World world = World.of(World.smallBank().rotateRefreshTokens(true))) {
             liveAndFail(world);
             Set<String> secrets = secrets(world);
-            List<String> store = store(world);
+            List<String> store = world.everything();
             System.setErr(before);
 
             assertThat(secrets).as("secrets to look for").hasSizeGreaterThan(10);
@@ -47,7 +46,7 @@ class CanaryTest {
             world.database.update(
                     "insert into caravan.provider values ('canary', null, ?)",
                     secrets.iterator().next());
-            assertThat(found(secrets, store(world)))
+            assertThat(found(secrets, world.everything()))
                     .as("the search itself can find one")
                     .hasSize(1);
         } finally {
@@ -90,18 +89,6 @@ class CanaryTest {
             secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
         }
         return secrets;
-    }
-
-    /** Every row of every table as text; bytea shows as hex. */
-    private static List<String> store(World world) {
-        List<String> rows = new ArrayList<>();
-        for (String table :
-                world.texts(
-                        "select table_name from information_schema.tables where table_schema ="
-                                + " 'caravan'")) {
-            rows.addAll(world.texts("select t::text from caravan." + table + " t"));
-        }
-        return rows;
     }
 
     private static List<String> found(Set<String> secrets, List<String> texts) {

@@ -1,9 +1,11 @@
 package dev.caravan.conformance;
 
+import dev.caravan.connections.Disconnections;
 import dev.caravan.connections.Enrolment;
 import dev.caravan.intake.AdminIntake;
 import dev.caravan.intake.AdminKey;
 import dev.caravan.intake.CallbackRefusals;
+import dev.caravan.intake.Disconnecting;
 import dev.caravan.intake.Listener;
 import dev.caravan.intake.PaymentAdmin;
 import dev.caravan.intake.PublicIntake;
@@ -35,6 +37,7 @@ public final class FrontDesk implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final TripCookies cookies = new TripCookies();
     private final Path key;
+    final Disconnecting disconnecting;
     private final Listener front;
     private final Listener back;
     private final int frontPort = freePort();
@@ -54,6 +57,12 @@ public final class FrontDesk implements AutoCloseable {
                                 new UserAddress(List.of("127.0.0.1")),
                                 new CallbackRefusals(metrics, house.clock),
                                 "http://127.0.0.1:" + frontPort));
+        disconnecting =
+                new Disconnecting(
+                        new AdminKey(key),
+                        new Disconnections(house.database),
+                        house.deployer(),
+                        "keep");
         back =
                 new Listener(
                         "admin",
@@ -74,7 +83,9 @@ public final class FrontDesk implements AutoCloseable {
                                         new AdminKey(key),
                                         "http://127.0.0.1:" + frontPort,
                                         new PaymentDesk(house.database, house.sealer),
-                                        house.deployer())));
+                                        house.deployer()),
+                                "disconnecting",
+                                disconnecting));
         front.start();
         back.start();
     }
@@ -181,6 +192,11 @@ public final class FrontDesk implements AutoCloseable {
         }
     }
 
+    /** What the browser that left on a trip kept of it. */
+    String cookieOf(String state) {
+        return cookies.of(state);
+    }
+
     /** How often callbacks were refused for a reason. */
     public double refused(String kind) {
         return metrics.counter("caravan.callback.refused", "provider", house.provider, "kind", kind)
@@ -214,6 +230,7 @@ public final class FrontDesk implements AutoCloseable {
 
     @Override
     public void close() {
+        disconnecting.close();
         front.close();
         back.close();
         house.close();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,9 +223,10 @@ class TripTest {
         for (String cookie :
                 new String[] {
                     "none=1",
-                    "caravan-trip=",
-                    "caravan-trip=" + other.state(),
-                    "caravan-trip=a; caravan-trip=b"
+                    "caravan-trip-abcdef=",
+                    "caravan-trip-abcdef=" + other.state(),
+                    desk.cookieOf(other.state()),
+                    desk.cookieOf(trip.state()) + "x"
                 }) {
             assertThat(
                             desk.send(
@@ -234,9 +236,43 @@ class TripTest {
                     .as(cookie)
                     .isEqualTo(400);
         }
-        assertThat(desk.refused("browser")).isEqualTo(4);
+        assertThat(desk.refused("browser")).isEqualTo(5);
         assertThat(state(trip)).isEqualTo("pending");
-        assertThat(desk.get(good + "&cookie=caravan-trip%3Dx").body()).contains("Connected");
+        assertThat(desk.get(good + "&cookie=caravan-trip-abcdef%3Dx").body()).contains("Connected");
+    }
+
+    @Test
+    void twoTripsInOneBrowserDoNotTakeTurns() {
+        open("");
+        Away one = away();
+        Away other = away();
+        String both = desk.cookieOf(one.state()) + "; " + desk.cookieOf(other.state());
+        for (Away trip : new Away[] {one, other}) {
+            assertThat(
+                            desk.send(
+                                            HttpRequest.newBuilder(
+                                                            desk.front(
+                                                                    "/callback/bank?code=c1&state="
+                                                                            + trip.state()))
+                                                    .header("Cookie", both))
+                                    .body())
+                    .contains("Connected");
+            assertThat(state(trip)).isEqualTo("active");
+        }
+    }
+
+    @Test
+    void aCallbackThatMeetsAReplacementOfItsProviderIsNotSpent() {
+        open("");
+        Away trip = away();
+        CamelContext old = desk.house.camel();
+        old.suspend();
+        HttpResponse<String> page = back("code=c1&state=" + trip.state());
+        assertThat(page.statusCode()).isEqualTo(503);
+        assertThat(page.body()).doesNotContain(trip.state(), "c1");
+        old.resume();
+        assertThat(back("code=c1&state=" + trip.state()).body()).contains("Connected");
+        assertThat(desk.token(trip.connection())).isEqualTo("c1 intent-7 ");
     }
 
     @Test
@@ -246,8 +282,8 @@ class TripTest {
         HttpResponse<String> sent = desk.get("/connect/" + begun.link());
         assertThat(sent.headers().firstValue("Set-Cookie").orElseThrow())
                 .matches(
-                        "caravan-trip=[A-Za-z0-9_-]{22}; Path=/callback; Max-Age=1800; HttpOnly;"
-                                + " SameSite=Lax");
+                        "caravan-trip-([A-Za-z0-9_-]{6})=\\1[A-Za-z0-9_-]{16}; Path=/callback;"
+                                + " Max-Age=1800; HttpOnly; SameSite=Lax");
     }
 
     @Test
@@ -390,7 +426,8 @@ class TripTest {
         open("");
         Journeys.Begun elsewhere = desk.house.journeys.begin("other", "someone");
         assertThat(desk.get("/connect/" + elsewhere.link()).statusCode()).isEqualTo(503);
-        assertThat(desk.house.journeys.provider(elsewhere.link())).hasValue("other");
+        assertThat(desk.house.journeys.link(elsewhere.link()).orElseThrow().provider())
+                .isEqualTo("other");
         assertThat(desk.get("/callback/other?code=c&state=s").statusCode()).isEqualTo(503);
     }
 

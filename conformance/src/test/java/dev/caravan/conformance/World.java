@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -112,6 +113,7 @@ final class World implements AutoCloseable {
         settings.putAll(shipped("truelayer"));
         settings.put("auth.url", twin.base().toString());
         settings.put("api.url", twin.base() + "/data/v1");
+        settings.put("connections.url", twin.base().toString().replaceAll("/$", ""));
         settings.put("client.id", twinSettings.clientId());
         settings.put("redirect.url", "http://127.0.0.1:" + port + "/callback/truelayer");
         settings.put("retry.delays", "1:20;2:20;3:20");
@@ -186,6 +188,22 @@ final class World implements AutoCloseable {
         if (!deployer.refusals().isEmpty()) {
             throw new IllegalStateException(deployer.refusals().toString());
         }
+    }
+
+    Deployer deployer() {
+        return deployer;
+    }
+
+    /** Every row of every table as text; bytea shows as hex. */
+    List<String> everything() {
+        List<String> rows = new ArrayList<>();
+        for (String table :
+                texts(
+                        "select table_name from information_schema.tables where table_schema ="
+                                + " 'caravan'")) {
+            rows.addAll(texts("select t::text from caravan." + table + " t"));
+        }
+        return rows;
     }
 
     /** The running routes of the node. */

@@ -136,13 +136,13 @@ public final class Enrolment {
                 store -> {
                     Database.update(
                             store,
-                            """
-                            update caravan.connection set state = 'active', authorised_at = caravan.now(), consent_expires_at = null,
-                              last_fault = null, paused_until = null, doubted_at = null, rested = false
-                            where id = ?
-                            """,
+                            "update caravan.connection set authorised_at = caravan.now(),"
+                                    + " consent_expires_at = null where id = ? and state <>"
+                                    + " 'revoked'",
                             connection);
-                    Tasks.begin(store, connection, provider, tasks, null, Duration.ZERO);
+                    if (Journeys.works(store, connection)) {
+                        Tasks.begin(store, connection, provider, tasks, null, Duration.ZERO);
+                    }
                     return null;
                 });
     }

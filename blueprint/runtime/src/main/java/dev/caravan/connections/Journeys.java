@@ -7,10 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Trips of users to their bank and back. A trip has a one-time link, then a single-use state, and
@@ -19,6 +21,8 @@ import java.util.UUID;
  */
 public final class Journeys {
     private static final Duration LIFE = Duration.ofMinutes(30);
+    private static final String CONNECT = "connect";
+    private static final String RENEW = "renew";
 
     private final Database database;
     private final Sealer sealer;
@@ -36,9 +40,16 @@ public final class Journeys {
      *
      * @param token the state, or the uuid that stands for it
      * @param reference what the provider calls the trip, null where it does not say and need not
-     * @param cookie what the browser kept of the trip, empty where it kept nothing
+     * @param cookies what the browser kept of its trips, empty where it kept nothing
      */
-    public record Returned(String token, String reference, String cookie) {}
+    public record Returned(String token, String reference, Set<String> cookies) {}
+
+    /**
+     * What a link is for.
+     *
+     * @param renews whether the user is asked to agree once more to what there is already
+     */
+    public record Link(String provider, boolean renews) {}
 
     /** A trip that begins, and what the browser is to keep of it. */
     public record Opened(Journey journey, String cookie) {}
@@ -66,7 +77,7 @@ public final class Journeys {
                                                     provider,
                                                     user)
                                             .get(0);
-                            insert(store, id, link);
+                            insert(store, id, link, CONNECT);
                             return id;
                         });
         return new Begun(connection, link);
@@ -74,6 +85,15 @@ public final class Journeys {
 
     /** A new link for a connection that exists: its accounts, rows and ids stay. */
     public Optional<Begun> again(UUID connection) {
+        return again(connection, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param renews whether the user is asked to agree once more to what there is already
+     */
+    public Optional<Begun> again(UUID connection, boolean renews) {
         String link = TripSecrets.secret();
         return database.inTransaction(
                 store -> {
@@ -86,7 +106,7 @@ public final class Journeys {
                             .isEmpty()) {
                         return Optional.empty();
                     }
-                    insert(store, connection, link);
+                    insert(store, connection, link, renews ? RENEW : CONNECT);
                     return Optional.of(new Begun(connection, link));
                 });
     }
@@ -94,41 +114,47 @@ public final class Journeys {
     /** The token of a one-time link for the only trip of a payment, which never gets another. */
     public static String link(Connection store, UUID payment) throws SQLException {
         String link = TripSecrets.secret();
-        insert(store, payment, link);
+        insert(store, payment, link, CONNECT);
         return link;
     }
 
-    private static void insert(Connection store, UUID connection, String link) throws SQLException {
+    private static void insert(Connection store, UUID connection, String link, String purpose)
+            throws SQLException {
         Database.update(
                 store,
-                "insert into caravan.journey (connection_id, link_hash, expires_at) values (?, ?,"
-                        + " caravan.now() + make_interval(secs => ?))",
+                "insert into caravan.journey (connection_id, link_hash, purpose, expires_at) values"
+                        + " (?, ?, ?, caravan.now() + make_interval(secs => ?))",
                 connection,
                 TripSecrets.hash(link),
+                purpose,
                 (double) LIFE.toSeconds());
     }
 
-    /** The provider that a good link leads to; the link stays good. */
-    public Optional<String> provider(String link) {
+    /** What a good link is for; the link stays good. */
+    public Optional<Link> link(String link) {
         return database.first(
                 """
-                select c.provider from caravan.journey j join caravan.connection c on c.id = j.connection_id
-                where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now()
+                select c.provider, j.purpose from caravan.journey j join caravan.connection c on c.id = j.connection_id
+                where j.link_hash = ? and j.opened_at is null and j.used_at is null and j.expires_at > caravan.now()
                 """,
-                row -> row.getString(1),
+                row -> new Link(row.getString(1), row.getString(2).equals(RENEW)),
                 TripSecrets.hash(link));
     }
 
-    /** Opens a link: once, in time. The way back is open to the browser that opened it alone. */
-    public Optional<Opened> open(String link) {
+    /**
+     * Opens a link: once, in time. The way back is open to the browser that opened it alone.
+     *
+     * @param reconfirmed whether the user has just said that the consent goes on; that is recorded
+     */
+    public Optional<Opened> open(String link, boolean reconfirmed) {
         TripSecrets secrets = payment(link).map(TripSecrets::named).orElseGet(TripSecrets::fresh);
         String cookie = TripSecrets.cookie();
         return database.first(
                 """
                 update caravan.journey j set opened_at = caravan.now(), state_hash = ?, uuid_hash = ?, browser_hash = ?,
-                  secrets_sealed = ?
+                  secrets_sealed = ?, reconfirmed_at = case when ? then caravan.now() end
                 from caravan.connection c
-                where j.link_hash = ? and j.opened_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
+                where j.link_hash = ? and j.opened_at is null and j.used_at is null and j.expires_at > caravan.now() and c.id = j.connection_id
                 returning j.id, j.connection_id, c.provider, c.kind, j.reference, c.consent_expires_at
                 """,
                 row -> new Opened(journey(row, secrets), cookie),
@@ -136,6 +162,7 @@ public final class Journeys {
                 TripSecrets.hash(secrets.uuid()),
                 TripSecrets.hash(cookie),
                 secrets.sealed(sealer),
+                reconfirmed,
                 TripSecrets.hash(link));
     }
 
@@ -182,7 +209,7 @@ public final class Journeys {
                           from caravan.connection c
                           where (j.state_hash = ? or j.uuid_hash = ?) and j.used_at is null and j.expires_at > caravan.now()
                             and c.id = j.connection_id and c.provider = ? and (?::text is null or j.reference = ?)
-                            and j.browser_hash = ?
+                            and encode(j.browser_hash, 'hex') = any(string_to_array(?, ' '))
                           returning j.id, j.connection_id, c.provider, c.kind, j.reference, j.secrets_sealed, c.consent_expires_at),
                         authorised as (
                           update caravan.connection c set state = 'authorised' from used
@@ -199,9 +226,15 @@ public final class Journeys {
                         provider,
                         returned.reference(),
                         returned.reference(),
-                        TripSecrets.hash(returned.cookie()))
+                        hashes(returned.cookies()))
                 .map(journey -> new Back(journey, null))
                 .orElseGet(() -> new Back(null, refusal(provider, returned, state, uuid)));
+    }
+
+    private static String hashes(Set<String> cookies) {
+        return cookies.stream()
+                .map(cookie -> HexFormat.of().formatHex(TripSecrets.hash(cookie)))
+                .collect(Collectors.joining(" "));
     }
 
     private String refusal(String provider, Returned returned, byte[] state, byte[] uuid) {
@@ -221,14 +254,38 @@ public final class Journeys {
                 .orElse("unknown");
     }
 
+    /**
+     * A trip that met a provider at its replacement: nothing of it was spent, so its link, or the
+     * way back, is good as before.
+     *
+     * @param away whether its user has been at the bank
+     */
+    public void spared(Journey journey, boolean away) {
+        database.update(
+                away
+                        ? """
+                        with spared as (
+                          update caravan.journey set used_at = null where id = ? and outcome is null returning connection_id)
+                        update caravan.connection set state = 'pending' from spared
+                        where id = spared.connection_id and state = 'authorised'
+                        """
+                        : """
+                        update caravan.journey set opened_at = null, state_hash = null, uuid_hash = null, browser_hash = null,
+                          secrets_sealed = null, reconfirmed_at = null where id = ? and outcome is null
+                        """,
+                journey.id());
+    }
+
     /** The tokens are kept: from now on the consent is the new one, whose end nobody told yet. */
     public void exchanged(Journey journey) {
         database.update(
                 """
+                with kept as (update caravan.journey set exchanged_at = caravan.now() where id = ?)
                 update caravan.connection set authorised_at = caravan.now(), authenticated_at = caravan.now(),
                   consent_expires_at = case when consent_expires_at is distinct from ? then consent_expires_at end
-                where id = ?
+                where id = ? and state <> 'revoked'
                 """,
+                journey.id(),
                 journey.consentEnd(),
                 journey.connection());
     }
@@ -236,21 +293,23 @@ public final class Journeys {
     /**
      * The user came back with a yes and all is well: pull at once, with the user present.
      *
-     * @param tasks what there is to do beside pulls: {@code consent}, {@code token}, {@code ping}
+     * @param userAddress null where the user's address may not be passed on
+     * @param attended how long the user counts as present
+     * @param tasks what work there is beside the pull
+     * @return false where the connection was ended meanwhile; then its new tokens are erased too
      */
-    public void connected(
+    public boolean connected(
             Journey journey, String userAddress, Duration attended, Set<String> tasks) {
-        database.inTransaction(
+        return database.inTransaction(
                 store -> {
                     outcome(store, journey, "connected");
-                    Database.update(
-                            store,
-                            """
-                            update caravan.connection set state = 'active', last_fault = null, paused_until = null,
-                              doubted_at = null, rested = false
-                            where id = ?
-                            """,
-                            journey.connection());
+                    if (!works(store, journey.connection())) {
+                        Database.update(
+                                store,
+                                "delete from caravan.token_set where connection_id = ?",
+                                journey.connection());
+                        return false;
+                    }
                     Tasks.begin(
                             store,
                             journey.connection(),
@@ -258,8 +317,23 @@ public final class Journeys {
                             tasks,
                             userAddress,
                             attended);
-                    return null;
+                    return true;
                 });
+    }
+
+    /** A connection works from now on, unless it was ended for good. */
+    static boolean works(Connection store, UUID connection) throws SQLException {
+        return Database.update(
+                        store,
+                        """
+                        update caravan.connection c set state = 'active', last_fault = null, paused_until = null,
+                          doubted_at = null, rested = false, reconfirmed_at = coalesce((
+                            select max(j.reconfirmed_at) from caravan.journey j where j.connection_id = c.id and j.outcome = 'connected'),
+                            reconfirmed_at)
+                        where id = ? and state <> 'revoked'
+                        """,
+                        connection)
+                > 0;
     }
 
     /**

@@ -124,6 +124,22 @@ public final class Faults {
                         null));
     }
 
+    /**
+     * Refuses an answer that no path told apart.
+     *
+     * @param found what it has, never a part of it
+     * @throws BodyFault always
+     */
+    public void odd(Exchange exchange, String found) {
+        throw new BodyFault(
+                said(
+                        "CARAVAN-BODY",
+                        String.valueOf(exchange.getProperty("request")),
+                        "answered with " + found,
+                        "nothing was changed; what was there before stays",
+                        null));
+    }
+
     /** Whether an answer with a good status says inside that it is none. */
     private boolean failedInside(Exchange exchange) {
         if (classes.okPointer() == null) {
@@ -369,11 +385,11 @@ public final class Faults {
     public boolean again(Exchange exchange) {
         Pull pull = Pull.of(exchange);
         // a result is looked for again by its plan
-        int most = Deferral.of(exchange) != null ? 0 : pull.attended() ? 3 : 1;
+        int most = Deferral.of(exchange) != null ? 0 : pull != null && pull.attended() ? 3 : 1;
         int attempts = exchange.getProperty("attempts", 0, Integer.class) + 1;
         exchange.setProperty("attempts", attempts);
         boolean again = attempts <= most;
-        if (again) {
+        if (again && pull != null) {
             connections.waiting(pull);
         }
         return again;

@@ -67,9 +67,12 @@ public final class AdminIntake {
         keyed(exchange, () -> answer(exchange, connecting.connect(body(exchange))));
     }
 
-    /** {@code POST /connections/{id}/link}: the same for a connection that exists. */
+    /**
+     * {@code POST /connections/{id}/link}: the same for a connection that exists; with {@code
+     * {"purpose": "renew"}} its user is asked to agree once more, by the shortest way there is.
+     */
     public void reconnect(Exchange exchange) {
-        keyed(exchange, () -> answer(exchange, connecting.again(id(exchange))));
+        keyed(exchange, () -> answer(exchange, connecting.again(id(exchange), body(exchange))));
     }
 
     /** {@code PUT /connections/{id}/settings}: changes its own settings and secrets. */

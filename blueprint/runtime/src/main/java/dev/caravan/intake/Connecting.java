@@ -60,24 +60,32 @@ final class Connecting {
         }
         try {
             Enrolment.Own own = OwnBody.of(asked);
-            return begin(enrolment.add(provider.get().name(), user, own), provider.get());
+            return begin(enrolment.add(provider.get().name(), user, own), provider.get(), false);
         } catch (IllegalArgumentException e) {
             return Answer.error(BAD, e.getMessage());
         }
     }
 
-    Answer again(UUID connection) {
+    /**
+     * @param asked may hold {@code purpose}: {@code connect}, which is also meant where it says
+     *     nothing, or {@code renew}
+     */
+    Answer again(UUID connection, JsonNode asked) {
+        String purpose = asked.path("purpose").asText("connect");
+        if (!purpose.equals("connect") && !purpose.equals("renew")) {
+            return Answer.error(BAD, "expected purpose to be connect or renew");
+        }
         Optional<String> name =
                 connection == null ? Optional.empty() : enrolment.provider(connection);
         if (name.isEmpty()) {
             return Answer.error(MISSING, "no such connection");
         }
         return RunningProvider.of(deployer, name.get())
-                .map(provider -> begin(connection, provider))
+                .map(provider -> begin(connection, provider, purpose.equals("renew")))
                 .orElseGet(() -> Answer.error(BUSY, name.get() + " does not run"));
     }
 
-    private Answer begin(UUID connection, RunningProvider provider) {
+    private Answer begin(UUID connection, RunningProvider provider, boolean renews) {
         if (provider.has("enrol")) {
             Exchange enrolled =
                     provider.ask("enrol", request -> request.setProperty("connection", connection));
@@ -93,7 +101,7 @@ final class Connecting {
             enrolment.activate(connection, provider.name(), provider.tasks());
             return new Answer(CREATED, answer.put("state", "active"));
         }
-        return journeys.again(connection)
+        return journeys.again(connection, renews)
                 .map(begun -> answer.put("link", publicUrl + "/connect/" + begun.link()))
                 .map(linked -> new Answer(CREATED, linked))
                 .orElseGet(() -> Answer.error(MISSING, "no such connection"));
@@ -120,7 +128,7 @@ final class Connecting {
                             .refused(connection)
                             .flatMap(name -> RunningProvider.of(deployer, name))
                             .filter(provider -> !provider.has("authorise"));
-            return refused.map(provider -> begin(connection, provider))
+            return refused.map(provider -> begin(connection, provider, false))
                     .map(begun -> begun.status() == CREATED ? new Answer(OK, begun.body()) : begun)
                     .orElseGet(
                             () ->

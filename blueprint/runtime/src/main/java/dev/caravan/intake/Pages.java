@@ -13,20 +13,37 @@ import org.apache.camel.Exchange;
  */
 final class Pages {
     private static final Map<String, String> TEXTS =
-            Map.of(
-                    "connected", "Your account is connected. You can close this page.",
-                    "declined", "You declined. Nothing was connected. You can close this page.",
-                    "failed",
-                            "That did not work. Nothing was connected. Please ask for a new link.",
-                    "invalid", "This link is not valid any more. Please ask for a new one.",
-                    "sent", "Your payment was given to your bank. You can close this page.",
-                    "refused", "Your bank refused the payment. Nothing was paid.",
-                    "cancelled", "You declined. Nothing was paid. You can close this page.",
-                    "unpaid", "That did not work. Nothing was paid. Please ask for a new link.",
-                    "unclear",
+            Map.ofEntries(
+                    Map.entry("connected", "Your account is connected. You can close this page."),
+                    Map.entry(
+                            "declined",
+                            "You declined. Nothing was connected. You can close this page."),
+                    Map.entry(
+                            "failed",
+                            "That did not work. Nothing was connected. Please ask for a new link."),
+                    Map.entry("renewed", "Your connection goes on. You can close this page."),
+                    Map.entry(
+                            "again",
+                            "We were busy for a moment. Nothing is lost: please load this page"
+                                    + " again."),
+                    Map.entry(
+                            "invalid",
+                            "This link is not valid any more. Please ask for a new one."),
+                    Map.entry(
+                            "sent",
+                            "Your payment was given to your bank. You can close this page."),
+                    Map.entry("refused", "Your bank refused the payment. Nothing was paid."),
+                    Map.entry(
+                            "cancelled",
+                            "You declined. Nothing was paid. You can close this page."),
+                    Map.entry(
+                            "unpaid",
+                            "That did not work. Nothing was paid. Please ask for a new link."),
+                    Map.entry(
+                            "unclear",
                             "We do not know yet whether your payment was made. Please do not pay"
-                                    + " again before you have heard from us.",
-                    "waiting", "The service is starting. Please try again in a moment.");
+                                    + " again before you have heard from us."),
+                    Map.entry("waiting", "The service is starting. Please try again in a moment."));
 
     /** Posts what is behind the # to where it is, and takes it out of the browser's history. */
     private static final String FRAGMENT =
@@ -69,6 +86,21 @@ final class Pages {
                                         + "</h1><p>"
                                         + TEXTS.get(outcome)
                                         + "</p>"));
+    }
+
+    /**
+     * The page that asks whether the consent goes on; a click posts to its own address. No
+     * form-action is set: browsers hold it against where the answer then leads, which is the bank.
+     */
+    static void confirm(Exchange exchange) {
+        head(exchange, 200, QUIET + "; base-uri 'none'");
+        exchange.getMessage()
+                .setBody(
+                        html(
+                                "<h1>Still yes?</h1><p>You agreed that we may read your account"
+                                        + " information. Do you agree that we go on?</p><form"
+                                        + " method=\"post\"><button>Yes, go on</button></form><p>If"
+                                        + " not, close this page: nothing changes.</p>"));
     }
 
     /** The page that posts the fragment of its own address; nothing of an address is in it. */

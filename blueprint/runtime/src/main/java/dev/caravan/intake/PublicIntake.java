@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.slf4j.Logger;
@@ -31,9 +32,11 @@ public final class PublicIntake {
 
     private static final int OK = 200;
     private static final int FOUND = 302;
+    private static final int OTHER = 303;
     private static final int BAD = 400;
     private static final int MISSING = 404;
     private static final int BUSY = 503;
+    private static final String EXTEND = "extend";
 
     private final Journeys journeys;
     private final Deployer deployer;
@@ -57,32 +60,49 @@ public final class PublicIntake {
         this.refusals = refusals;
     }
 
-    /** {@code GET /connect/{link}}: on to the bank. */
+    /**
+     * {@code GET|POST /connect/{link}}: on to the bank. A link that renews shows a page first,
+     * whose click posts to the same address.
+     */
     public void connect(Exchange exchange) {
         guarded(
                 exchange,
                 () -> {
                     String link = exchange.getMessage().getHeader("link", "", String.class);
-                    Optional<String> provider = journeys.provider(link);
+                    Optional<Journeys.Link> known = journeys.link(link);
                     Optional<RunningProvider> running =
-                            provider.flatMap(name -> RunningProvider.of(deployer, name));
-                    if (provider.isPresent() && running.isEmpty()) {
+                            known.flatMap(to -> RunningProvider.of(deployer, to.provider()));
+                    if (known.isPresent() && running.isEmpty()) {
                         Pages.end(exchange, BUSY, "waiting");
                         return;
                     }
-                    Optional<Journeys.Opened> trip = provider.flatMap(known -> journeys.open(link));
+                    boolean asks =
+                            known.isPresent() && known.get().renews() && running.get().has(EXTEND);
+                    if (asks && isGet(exchange)) {
+                        Pages.confirm(exchange);
+                        return;
+                    }
+                    Optional<Journeys.Opened> trip =
+                            known.isPresent() && asks != isGet(exchange)
+                                    ? journeys.open(link, asks)
+                                    : Optional.empty();
                     if (trip.isEmpty()) {
                         Pages.end(exchange, BAD, "invalid");
                         return;
                     }
-                    send(exchange, trip.get(), running.get());
+                    send(exchange, trip.get(), running.get(), asks ? EXTEND : "authorise");
                 });
     }
 
-    private void send(Exchange exchange, Journeys.Opened trip, RunningProvider provider) {
+    private void send(
+            Exchange exchange, Journeys.Opened trip, RunningProvider provider, String route) {
         Journey journey = trip.journey();
-        Exchange asked =
-                provider.ask(journey.pays() ? "pay-authorise" : "authorise", journey::tell);
+        Exchange asked = provider.ask(journey.pays() ? "pay-authorise" : route, journey::tell);
+        if (asked.getException() != null && !journey.pays() && provider.replaced(asked)) {
+            journeys.spared(journey, false);
+            Pages.end(exchange, BUSY, "again");
+            return;
+        }
         if (asked.getException() != null) {
             LOG.error("CARAVAN-CONNECT {}: {}", provider.name(), said(asked.getException()));
             if (journey.pays()) {
@@ -95,17 +115,30 @@ public final class PublicIntake {
             Pages.end(exchange, BUSY, "failed");
             return;
         }
+        String bank = asked.getMessage().getBody(String.class);
+        if (route.equals(EXTEND) && (bank == null || bank.isBlank())) {
+            extended(exchange, journey, provider);
+            return;
+        }
         String reference = asked.getProperty("journey.reference", String.class);
         if (reference != null) {
             journeys.referenced(journey, reference);
         }
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, FOUND);
+        exchange.getMessage()
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, route.equals(EXTEND) ? OTHER : FOUND);
         exchange.getMessage().setHeader("Set-Cookie", cookie.set(trip.cookie()));
-        exchange.getMessage().setHeader("Location", asked.getMessage().getBody(String.class));
+        exchange.getMessage().setHeader("Location", bank);
         exchange.getMessage().setHeader("Cache-Control", "no-store");
         exchange.getMessage().setHeader("Referrer-Policy", "no-referrer");
         exchange.getMessage().setBody("");
+    }
+
+    /** The click was all that was needed: what the route kept holds, and is read at once. */
+    private void extended(Exchange exchange, Journey journey, RunningProvider provider) {
+        journeys.exchanged(journey);
+        boolean good = journeys.connected(journey, user(exchange), ATTENDED, provider.tasks());
+        Pages.end(exchange, good ? OK : BAD, good ? "renewed" : "invalid");
     }
 
     /** {@code GET|POST /callback/{provider}}: back from the bank, with a code or an error. */
@@ -141,7 +174,7 @@ public final class PublicIntake {
             return;
         }
         HttpServerRequest request = exchange.getMessage(HttpMessage.class).getRequest();
-        String kept = cookie.of(request);
+        Set<String> kept = cookie.of(request);
         if (parameters.trouble() == null
                 && !token.isEmpty()
                 && kept.isEmpty()
@@ -190,15 +223,20 @@ public final class PublicIntake {
         } else if (journey.pays()) {
             outcome = paid(exchange, provider, journey, code, parameters);
         } else {
-            outcome = exchanged(provider, journey, code, parameters) ? "connected" : "failed";
+            outcome = exchanged(provider, journey, code, parameters);
+        }
+        if (outcome.equals("again")) {
+            journeys.spared(journey, true);
+            Pages.end(exchange, BUSY, outcome);
+            return;
         }
         if (journey.pays()) {
             outcome = unpaid(provider, journey, outcome);
             journeys.over(journey, outcome);
-        } else if (outcome.equals("connected")) {
-            journeys.connected(journey, user(exchange), ATTENDED, provider.tasks());
-        } else {
+        } else if (!outcome.equals("connected")) {
             journeys.ended(journey, outcome);
+        } else if (!journeys.connected(journey, user(exchange), ATTENDED, provider.tasks())) {
+            outcome = "failed";
         }
         Pages.end(exchange, code.isEmpty() && outcome.equals("failed") ? BAD : OK, outcome);
     }
@@ -228,7 +266,7 @@ public final class PublicIntake {
     }
 
     /** Spends the code, first of all, and then looks at what the consent became. */
-    private boolean exchanged(
+    private String exchanged(
             RunningProvider provider, Journey journey, String code, Parameters parameters) {
         Exchange exchanged =
                 provider.ask(
@@ -237,14 +275,20 @@ public final class PublicIntake {
                             tell(request, journey, parameters);
                             request.setProperty("journey.code", code);
                         });
+        if (exchanged.getException() != null && provider.replaced(exchanged)) {
+            return "again";
+        }
         if (failed(provider, exchanged)) {
-            return false;
+            return "failed";
         }
         journeys.exchanged(journey);
         return !provider.has("granted")
-                || !failed(
-                        provider,
-                        provider.ask("granted", request -> tell(request, journey, parameters)));
+                        || !failed(
+                                provider,
+                                provider.ask(
+                                        "granted", request -> tell(request, journey, parameters)))
+                ? "connected"
+                : "failed";
     }
 
     private static void tell(Exchange request, Journey journey, Parameters parameters) {

@@ -2,6 +2,7 @@ package dev.caravan.intake;
 
 import dev.caravan.connections.Work;
 import dev.caravan.deploy.Deployer;
+import dev.caravan.faults.Fault;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,9 +15,16 @@ import org.apache.camel.Exchange;
  * PROVIDER.NAME}. Immutable; what runs may be replaced meanwhile.
  */
 record RunningProvider(String name, CamelContext camel, Map<String, String> answers) {
+    /** A provider that takes requests now; one that is being replaced does not. */
     static Optional<RunningProvider> of(Deployer deployer, String name) {
         return deployer.camel(name)
+                .filter(camel -> camel.getStatus().isStarted())
                 .map(camel -> new RunningProvider(name, camel, deployer.answers(name)));
+    }
+
+    /** Whether what failed may have failed because the provider is being replaced. */
+    boolean replaced(Exchange asked) {
+        return !(asked.getException() instanceof Fault) && !camel.getStatus().isStarted();
     }
 
     boolean has(String route) {

@@ -4,15 +4,22 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The cookie {@code caravan-trip} that binds a trip to the browser it began in (RFC 6265), for our
- * callback alone. A browser sends it along when a bank sends its user back, but not with a form
- * that another site's page posts. Immutable.
+ * The cookies {@code caravan-trip-NAME} that bind trips to the browser they began in (RFC 6265),
+ * for our callback alone; each trip has a name of its own, so that two tabs do not take turns. A
+ * browser sends them along when a bank sends its user back, but not with a form that another site's
+ * page posts. Immutable.
  */
 final class TripCookie {
-    private static final String NAME = "caravan-trip";
+    private static final String NAME = "caravan-trip-";
+
+    /** So many trips one browser may have open at once. */
+    private static final int MOST = 20;
+
+    private static final int NAMED = 6;
     private static final Duration LIFE = Duration.ofMinutes(30);
 
     private final String attributes;
@@ -34,16 +41,18 @@ final class TripCookie {
         this.origin = url.getScheme() + "://" + url.getAuthority();
     }
 
-    /** The header {@code Set-Cookie} for a value. */
+    /** The header {@code Set-Cookie} for a value; its first letters name the trip. */
     String set(String value) {
-        return NAME + "=" + value + attributes;
+        return NAME + value.substring(0, NAMED) + "=" + value + attributes;
     }
 
-    /** What the browser kept; empty where it kept nothing, or two that contradict each other. */
-    String of(HttpServerRequest request) {
-        Iterator<Cookie> all = request.cookies(NAME).iterator();
-        String value = all.hasNext() ? all.next().getValue() : "";
-        return all.hasNext() ? "" : value;
+    /** What the browser kept of its trips. */
+    Set<String> of(HttpServerRequest request) {
+        return request.cookies().stream()
+                .filter(cookie -> cookie.getName().startsWith(NAME))
+                .limit(MOST)
+                .map(Cookie::getValue)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether a page of another origin posted this: then no cookie came with it. */

@@ -93,6 +93,22 @@ public final class Vault {
     }
 
     /**
+     * Sets the header {@code Authorization} where the connection has a token that lives at least
+     * this long, and leaves it away otherwise; nothing is renewed for it.
+     */
+    public void live(Exchange exchange, int seconds) {
+        tokens.of(connection(exchange))
+                .filter(set -> set.access() != null)
+                .filter(set -> set.expires().isAfter(clock.instant().plusSeconds(seconds)))
+                .ifPresent(
+                        set ->
+                                exchange.getMessage()
+                                        .setHeader(
+                                                "Authorization",
+                                                "Bearer " + sealer.open(set.access())));
+    }
+
+    /**
      * Sets the header {@code Authorization} to a bearer token of ours as a client that lives at
      * least this long, and the properties that {@link #bearer} sets: a call that it is refused for
      * is made again with a new one. {@code client.generation} is its number too, for a route that

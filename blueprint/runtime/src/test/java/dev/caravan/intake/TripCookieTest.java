@@ -7,15 +7,15 @@ import org.junit.jupiter.api.Test;
 class TripCookieTest {
     @Test
     void aCookieOverHttpsIsForHttpsAlone() {
-        assertThat(new TripCookie("https://caravan.example").set("v"))
+        assertThat(new TripCookie("https://caravan.example").set("0123456789"))
                 .isEqualTo(
-                        "caravan-trip=v; Path=/callback; Max-Age=1800; HttpOnly; SameSite=Lax;"
-                                + " Secure");
+                        "caravan-trip-012345=0123456789; Path=/callback; Max-Age=1800; HttpOnly;"
+                                + " SameSite=Lax; Secure");
     }
 
     @Test
     void aCookieGoesToOurCallbackAlsoBelowAPath() {
-        assertThat(new TripCookie("https://example.org/caravan").set("v"))
+        assertThat(new TripCookie("https://example.org/caravan").set("0123456789"))
                 .contains("; Path=/caravan/callback;");
     }
 }

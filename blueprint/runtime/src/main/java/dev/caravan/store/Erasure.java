@@ -1,0 +1,159 @@
+package dev.caravan.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Erases what is stored of a connection. Rows become tombstones that keep their place, their times
+ * and words that are the same for everybody; doing it twice is doing it once. Safe for any number
+ * of threads and nodes.
+ */
+public final class Erasure {
+    private static final Set<String> OURS =
+            Set.of(
+                    "id",
+                    "account_id",
+                    "connection_id",
+                    "identity",
+                    "digest",
+                    "pull_id",
+                    "first_seen_at",
+                    "changed_at",
+                    "changed_xid",
+                    "removed_at");
+
+    private static final String OF_CONNECTION = " where connection_id = ?";
+    private static final String OF_ACCOUNTS =
+            " where account_id in (select id from caravan.account where connection_id = ?)";
+
+    private final Database database;
+
+    public Erasure(Database database) {
+        this.database = database;
+    }
+
+    /** A column that no constraint lets out, and what may stand in its place. */
+    private record Column(String name, boolean nullable, String type, boolean checked) {
+        String blank() {
+            if (nullable) {
+                return name + " = null";
+            }
+            return switch (type) {
+                case "text" -> checked ? null : name + " = ''";
+                case "jsonb" -> name + " = '{}'";
+                case "numeric", "integer", "bigint" -> name + " = 0";
+                case "boolean" -> name + " = false";
+                case "timestamp with time zone" -> name + " = first_seen_at";
+                default -> null;
+            };
+        }
+    }
+
+    /** Erases the records of a connection, table by table, and what was written beside them. */
+    public void records(UUID connection) {
+        List<String> tables =
+                database.query(
+                        """
+                        select table_name from information_schema.columns where table_schema = 'caravan'
+                          and column_name in ('identity', 'connection_id', 'account_id', 'raw', 'removed_at')
+                        group by 1 having count(*) >= 4 order by table_name = 'account', 1
+                        """,
+                        row -> row.getString(1));
+        for (String table : tables) {
+            database.inTransaction(store -> tombstones(store, table, connection));
+        }
+        database.inTransaction(store -> beside(store, connection));
+    }
+
+    private static int tombstones(Connection store, String table, UUID connection)
+            throws SQLException {
+        List<Column> columns =
+                Database.query(
+                        store,
+                        """
+                        select c.column_name, c.is_nullable = 'YES', c.data_type, exists (
+                          select from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+                          where k.conrelid = format('caravan.%I', c.table_name)::regclass and k.contype = 'c' and a.attname = c.column_name)
+                        from information_schema.columns c where c.table_schema = 'caravan' and c.table_name = ?
+                        """,
+                        row ->
+                                new Column(
+                                        row.getString(1),
+                                        row.getBoolean(2),
+                                        row.getString(3),
+                                        row.getBoolean(4)),
+                        table);
+        String blanks =
+                columns.stream()
+                        .filter(column -> !OURS.contains(column.name()))
+                        .map(Column::blank)
+                        .filter(blank -> blank != null)
+                        .collect(Collectors.joining(", "));
+        boolean owned = columns.stream().anyMatch(column -> column.name().equals("account_id"));
+        return Database.update(
+                store,
+                "update caravan."
+                        + table
+                        + " set identity = 'erased:' || id, digest = null, removed_at ="
+                        + " coalesce(removed_at, caravan.now()), changed_at = caravan.now(),"
+                        + " changed_xid = pg_current_xact_id(), "
+                        + blanks
+                        + (owned ? OF_ACCOUNTS : OF_CONNECTION)
+                        + " and identity not like 'erased:%'",
+                connection);
+    }
+
+    private static int beside(Connection store, UUID connection) throws SQLException {
+        Database.update(store, "delete from caravan.cursor" + OF_ACCOUNTS, connection);
+        for (String table :
+                List.of(
+                        "account_match",
+                        "deferred_result",
+                        "page",
+                        "walk",
+                        "call",
+                        "call_ban",
+                        "rejected_record",
+                        "ping",
+                        "task",
+                        "consent_reminder",
+                        "webhook")) {
+            Database.update(store, "delete from caravan." + table + OF_CONNECTION, connection);
+        }
+        Database.update(
+                store,
+                """
+                update caravan.inbox set body = '', headers = '{}', body_hash = '', type = null, entity = null, last_fault = null,
+                  state = case when state = 'done' then state else 'ignored' end, done_at = coalesce(done_at, caravan.now())
+                """
+                        + OF_CONNECTION,
+                connection);
+        Database.update(
+                store, "update caravan.pull_run set message = null" + OF_CONNECTION, connection);
+        Database.update(
+                store, "update caravan.journey set reference = null" + OF_CONNECTION, connection);
+        return Database.update(
+                store,
+                "update caravan.connection set user_ref = 'erased', institution = null, scopes ="
+                        + " null, settings = '{}', last_fault = null where id = ?",
+                connection);
+    }
+
+    /** Erases what a connection signs in with, and what its provider calls it. */
+    public static void access(Connection store, UUID connection, boolean names)
+            throws SQLException {
+        for (String table : List.of("token_set", "token_refresh")) {
+            Database.update(store, "delete from caravan." + table + OF_CONNECTION, connection);
+        }
+        Database.update(
+                store,
+                "update caravan.connection set secrets_sealed = null, external_id = case when ?"
+                        + " then external_id end where id = ?",
+                names,
+                connection);
+    }
+}
