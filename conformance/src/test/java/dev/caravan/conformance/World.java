@@ -190,10 +190,6 @@ final class World implements AutoCloseable {
         }
     }
 
-    Deployer deployer() {
-        return deployer;
-    }
-
     /** Every row of every table as text; bytea shows as hex. */
     List<String> everything() {
         List<String> rows = new ArrayList<>();

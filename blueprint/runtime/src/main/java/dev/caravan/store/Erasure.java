@@ -121,6 +121,7 @@ public final class Erasure {
                         "ping",
                         "task",
                         "consent_reminder",
+                        "webhook_check",
                         "webhook")) {
             Database.update(store, "delete from caravan." + table + OF_CONNECTION, connection);
         }
