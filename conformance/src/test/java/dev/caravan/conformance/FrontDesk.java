@@ -163,6 +163,11 @@ public final class FrontDesk implements AutoCloseable {
         return send(asked("POST", path, body).header("Idempotency-Key", once));
     }
 
+    /** The same without a key. */
+    public HttpResponse<String> stranger(String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path)));
+    }
+
     private HttpRequest.Builder asked(String method, String path, String body) {
         try {
             return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backPort + path))

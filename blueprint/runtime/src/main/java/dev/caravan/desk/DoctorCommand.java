@@ -118,6 +118,13 @@ final class DoctorCommand implements Command {
                 "inbox --state dead, mend the cause, replay");
         counted(
                 findings,
+                "unknown payments",
+                "select count(*) from caravan.payment where state = 'unknown' or state in"
+                        + " ('submitted', 'pending') and next_poll_at is null",
+                "payments that nobody asks for any more",
+                "look at the bank, then POST /payments/{id}/resolve");
+        counted(
+                findings,
                 "rejected records",
                 "select count(*) from caravan.rejected_record where last_seen_at > caravan.now() -"
                         + " interval '1 day'",

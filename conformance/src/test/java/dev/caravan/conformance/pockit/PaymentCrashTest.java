@@ -99,4 +99,21 @@ class PaymentCrashTest {
             assertThat(till.state(atTheBank)).isEqualTo("abandoned");
         }
     }
+
+    @Test
+    void twoNodesShareTheQuestions() {
+        try (Till till = Till.open(Map.of("payment.poll", "9x1s"))) {
+            Deployer second = till.house().secondNode();
+            try {
+                Till.Draft draft = till.draft();
+                till.pay(draft);
+                House.until(() -> till.column(draft, "next_poll_at") == null);
+
+                assertThat(till.column(draft, "polls")).isEqualTo("9");
+                assertThat(till.pockit.twin.journal().on("payments/{id}")).hasSize(9);
+            } finally {
+                second.close();
+            }
+        }
+    }
 }

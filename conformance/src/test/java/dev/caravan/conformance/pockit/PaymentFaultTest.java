@@ -1,6 +1,7 @@
 package dev.caravan.conformance.pockit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.pockit.PockitFaults;
@@ -9,6 +10,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,8 +119,7 @@ class PaymentFaultTest {
         assertThat(till.column(draft, "unknown_since")).isNull();
         assertThat(till.submissions(draft)).hasSize(1);
         assertThat(till.pockit.twin.journal().on("payments/{id}"))
-                .last()
-                .matches(one -> one.path().endsWith("/payments/P%2F1"));
+                .anyMatch(one -> one.path().endsWith("/payments/P%2F1"));
     }
 
     @Test
@@ -187,5 +190,48 @@ class PaymentFaultTest {
         assertThat(through).isEqualTo(1);
         assertThat(till.submissions(draft)).hasSize(2);
         assertThat(till.taken(draft)).hasSize(1);
+    }
+
+    @Test
+    void noPolicyAndNoOtherRouteReachTheSubmission() {
+        Model routes =
+                till.house().camel().getCamelContextExtension().getContextPlugin(Model.class);
+        RouteDefinition submit = routes.getRouteDefinition("pockit.pay-submit");
+
+        assertThat(submit.getRouteConfigurationId()).isEqualTo("bare");
+        assertThat(submit.getOutputs()).noneMatch(step -> step instanceof OnExceptionDefinition);
+        assertThat(routes.getRouteConfigurationDefinition("bare").getOnExceptions()).isEmpty();
+        assertThat(routes.getRouteDefinitions())
+                .filteredOn(
+                        route ->
+                                route.toString()
+                                        .replace("From[direct:pay-submit]", "")
+                                        .contains("pay-submit]"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authorised", "submitting", "draft", "declined", "abandoned"})
+    void theStoreItselfKnowsNoWayBack(String state) {
+        Till.Draft draft = till.draft();
+        till.pay(draft);
+        assertThatThrownBy(
+                        () ->
+                                till.house()
+                                        .database
+                                        .update(
+                                                "update caravan.payment set state = ? where id = ?",
+                                                state,
+                                                draft.id()))
+                .hasMessageContaining("a payment does not go from submitted to " + state);
+        assertThatThrownBy(
+                        () ->
+                                till.house()
+                                        .database
+                                        .update(
+                                                "update caravan.connection set state = 'active'"
+                                                        + " where id = ?",
+                                                draft.id()))
+                .hasMessageContaining("connection_of_a_payment_is_never_pulled");
     }
 }

@@ -211,6 +211,9 @@ class PaymentOrderTest {
                 .isEmpty();
         assertThat(till.desk.admin("GET", "/payments?state=odd", "").statusCode()).isEqualTo(400);
         assertThat(till.desk.admin("GET", "/payments/odd", "").statusCode()).isEqualTo(404);
+        for (String path : List.of("/payments", "/payments/" + draft.id())) {
+            assertThat(till.desk.stranger(path).statusCode()).isEqualTo(401);
+        }
         assertThat(till.decide(draft, "resolve", ", \"to\": \"executed\"").statusCode())
                 .isEqualTo(409);
         assertThat(
