@@ -39,6 +39,9 @@ public final class Deferred {
     private static final int BROKEN = 500;
     private static final List<Integer> GONE = List.of(404, 410);
 
+    /** These say nothing of the result: the token is old, or we ask too often. */
+    private static final List<Integer> LATER = List.of(401, 429);
+
     private final Database database;
     private final String provider;
     private final Shape shape;
@@ -185,24 +188,23 @@ public final class Deferred {
     }
 
     private void look(Exchange exchange, Deferral result, int status) {
-        if (GONE.contains(status)) {
+        Map<String, String> said = TopFields.of(exchange.getMessage().getBody(byte[].class));
+        String word = said.get(shape.status());
+        if (shape.failed().equals(word)) {
+            exchange.setProperty("failed", true);
+            if (good(status)) {
+                // judged by its code alone: which status it would have had is not told
+                exchange.getMessage().setHeader(STATUS, Faults.UNTOLD);
+            }
+        } else if (GONE.contains(status)) {
             Fault.Account gone = said(exchange, "is gone", "left to the next pull");
             Fault fault = new DeferredFault(gone);
             over(exchange, result.id(), "abandoned", fault.getMessage());
             Pull.of(exchange).unfinished(result.kind(), fault.getMessage());
             throw fault;
-        }
-        if (!good(status)) {
-            return;
-        }
-        Map<String, String> said = TopFields.of(exchange.getMessage().getBody(byte[].class));
-        String word = said.get(shape.status());
-        if (shape.pending().contains(word)) {
+        } else if (good(status) && shape.pending().contains(word)) {
             throw new DeferredFault(said(exchange, "is not there yet", "fetched by plan"));
-        }
-        if (shape.failed().equals(word)) {
-            // judged by its code alone: which status it had is not told
-            exchange.getMessage().setHeader(STATUS, Faults.UNTOLD);
+        } else if (!good(status) && !LATER.contains(status)) {
             exchange.setProperty("failed", true);
         }
     }

@@ -32,7 +32,7 @@ final class PollPlan {
                 Duration each = Spans.of(sides[0]);
                 Duration end = sides.length == 1 ? each : Spans.of(sides[1]);
                 Duration next = sides.length == 1 ? each : after(last, each);
-                if (each.isZero() || next.compareTo(last) <= 0 || next.compareTo(end) > 0) {
+                if (next.compareTo(last) <= 0 || next.compareTo(end) > 0) {
                     throw new IllegalArgumentException("'" + word + "' is not after " + last);
                 }
                 for (; next.compareTo(end) <= 0; next = next.plus(each)) {
@@ -55,7 +55,7 @@ final class PollPlan {
 
     /** The first multiple of a span after an age. */
     private static Duration after(Duration age, Duration each) {
-        return each.multipliedBy(age.dividedBy(each) + 1);
+        return each.isZero() ? each : each.multipliedBy(age.dividedBy(each) + 1);
     }
 
     /** The next age to look at after one; empty where that was the last. */

@@ -10,6 +10,7 @@ import dev.caravan.intake.Listener;
 import dev.caravan.intake.WebhookIntake;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.truelayer.BankAccount;
+import dev.caravan.sandbox.truelayer.Task;
 import dev.caravan.sandbox.truelayer.Tokens;
 import dev.caravan.sandbox.truelayer.TrueLayerTwin;
 import dev.caravan.sandbox.truelayer.TwinSettings;
@@ -131,14 +132,54 @@ final class TrueLayer implements AutoCloseable {
         }
     }
 
-    /** Waits until so many results are in a state. */
-    void awaitResults(String state, int most) {
-        House.until(() -> results(state) == most);
+    /** Waits until so many results of a connection are in a state. */
+    void awaitResults(UUID connection, String state, int most) {
+        House.until(() -> results(connection, state) == most);
     }
 
-    long results(String state) {
+    long results(UUID connection, String state) {
         return house.number(
-                "select count(*) from ledger.deferred_result where state = '" + state + "'");
+                "select count(*) from ledger.deferred_result where state = '"
+                        + state
+                        + "' and connection_id = '"
+                        + connection
+                        + "'");
+    }
+
+    /** What became of an ask: state, attempts and fault of the last result of a kind. */
+    String result(UUID connection, String kind) {
+        return house.text(
+                "select state || ' ' || coalesce(last_fault, '') from ledger.deferred_result where"
+                        + " kind = '"
+                        + kind
+                        + "' and connection_id = '"
+                        + connection
+                        + "' order by deferred_result_id desc limit 1");
+    }
+
+    /** The addresses that the twin was given for its webhooks, in order. */
+    List<URI> addresses() {
+        return twin.journal().where(one -> one.query().containsKey("webhook_uri")).stream()
+                .map(one -> URI.create(one.query().get("webhook_uri")))
+                .toList();
+    }
+
+    /** Waits until every task has ended, was told of, and what was told is settled. */
+    void told() {
+        House.until(() -> twin.tasks().stream().allMatch(Task::ended));
+        House.until(() -> twin.deliveries().size() >= twin.tasks().size());
+        try {
+            assertThat(twin.webhooksSettled(Duration.ofSeconds(10))).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        House.until(
+                () ->
+                        house.number(
+                                        "select count(*) from ledger.inbox where state in ('new',"
+                                                + " 'waiting')")
+                                == 0);
+        settled();
     }
 
     /** Moves the clocks and waits until all that was due by then was looked for. */
