@@ -19,9 +19,11 @@ import java.util.Optional;
  */
 final class Controls {
     private final PlianceTwin twin;
+    private final Suspicion suspicion;
 
     Controls(PlianceTwin twin) {
         this.twin = twin;
+        this.suspicion = new Suspicion(twin);
     }
 
     JsonNode truth(Map<String, String> query) {
@@ -45,6 +47,8 @@ final class Controls {
                     Optional.of(Reply.json(200, refs(tenant(body).grow(kind(body), count(body)))));
             case "list" -> done(() -> twin.list(listed(body)));
             case "delist" -> done(() -> twin.delist(text(body, "id")));
+            case "suspect" -> outcome(suspicion.raise(tenant(body)));
+            case "clear" -> outcome(suspicion.clear(tenant(body)));
             case "send" -> done(() -> send(body));
             case "company" -> done(() -> company(body));
             case "delete" -> done(() -> tenant(body).delete(kind(body), text(body, "reference")));
@@ -52,6 +56,15 @@ final class Controls {
             case "release" -> done(() -> twin.releaseWebhooks(body.path("reversed").asBoolean()));
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<Reply> outcome(Suspicion.Outcome outcome) {
+        return Optional.of(
+                Reply.json(
+                        200,
+                        Json.object()
+                                .put("reference", outcome.reference())
+                                .put("events", outcome.events())));
     }
 
     private static Optional<Reply> done(Runnable work) {
