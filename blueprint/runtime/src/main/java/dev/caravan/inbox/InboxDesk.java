@@ -59,6 +59,23 @@ public final class InboxDesk {
         return events;
     }
 
+    /** The webhook of each connection that has one, and whether it comes through. */
+    public ArrayNode webhooks(String provider) {
+        ArrayNode webhooks = JSON.createArrayNode();
+        database.query(
+                        "select to_jsonb(w)::text from ledger.webhook w where ? = '' or provider ="
+                                + " ? order by provider, connection_id limit ?",
+                        row -> row.getString(1),
+                        provider,
+                        provider,
+                        MOST)
+                .forEach(
+                        webhook ->
+                                webhooks.addRawValue(
+                                        new com.fasterxml.jackson.databind.util.RawValue(webhook)));
+        return webhooks;
+    }
+
     /** One event anew; its place in the order of its entity stays. */
     public int replay(long id) {
         return database.first(REPLAY.formatted("id = ?"), row -> row.getInt(1), id).orElse(0);

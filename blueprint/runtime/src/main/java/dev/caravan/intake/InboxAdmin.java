@@ -80,6 +80,11 @@ public final class InboxAdmin {
                                 .orElse(missing()));
     }
 
+    /** {@code GET /webhooks?provider=}: whether webhooks come through, by connection. */
+    public void webhooks(Exchange exchange) {
+        keyed(exchange, () -> new Answer(200, desk.webhooks(text(exchange, "provider"))));
+    }
+
     /** {@code GET /inbox?state=dead&provider=&most=}: events, the oldest first. */
     public void list(Exchange exchange) {
         keyed(

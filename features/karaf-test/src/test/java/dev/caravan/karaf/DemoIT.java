@@ -93,6 +93,19 @@ class DemoIT {
                 .containsExactlyElementsOf(PROVIDERS);
         assertThat(summary.get("transactions").asInt())
                 .isBetween(TRANSACTIONS, TRANSACTIONS * 6 / 5);
+        assertThat(summary.get("webhooks"))
+                .as("what changed at the twin arrived by itself")
+                .singleElement()
+                .satisfies(
+                        told -> {
+                            assertThat(told.get("provider").asText()).isEqualTo("pliance");
+                            assertThat(told.get("worked").asInt()).isGreaterThanOrEqualTo(2);
+                            assertThat(told.get("shown").asInt()).isPositive();
+                            assertThat(told.get("told").asInt())
+                                    .isEqualTo(
+                                            told.get("worked").asInt() + told.get("shown").asInt());
+                            assertThat(told.get("swept").asInt()).isZero();
+                        });
         for (var provider : PROVIDERS) {
             assertThat(summary.get("kinds"))
                     .as(provider)

@@ -3,6 +3,7 @@ package dev.caravan.launch;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,13 @@ final class Caravan {
 
     /** Has a connection pulled now, whatever its schedule says. */
     void pull(String connection) throws Fault, IOException, InterruptedException {
-        var path = "/connections/" + connection + "/pull";
+        pull(connection, "");
+    }
+
+    /** The same for one kind of its work alone. */
+    void pull(String connection, String kind) throws Fault, IOException, InterruptedException {
+        var path =
+                "/connections/" + connection + "/pull" + (kind.isEmpty() ? "" : "?kinds=" + kind);
         var answer =
                 http.post(
                         installation.loopback(port, path),
@@ -86,6 +93,18 @@ final class Caravan {
         if (answer.statusCode() != 202) {
             throw refused("POST " + path, answer);
         }
+    }
+
+    /** The webhooks of a provider's connections. */
+    List<Map<String, Object>> webhooks(String provider)
+            throws Fault, IOException, InterruptedException {
+        return Json.objects(ask("/webhooks?provider=" + provider));
+    }
+
+    /** The events of a provider, the oldest first. */
+    List<Map<String, Object>> events(String provider)
+            throws Fault, IOException, InterruptedException {
+        return Json.objects(ask("/inbox?most=1000&provider=" + provider));
     }
 
     Progress progress() throws Fault, IOException, InterruptedException {

@@ -65,11 +65,14 @@ public final class Demo {
         awaitReady();
         var began = System.nanoTime();
         var before = connect();
-        var progress = awaitPulls(began);
+        awaitPulls(began);
         var took = Duration.ofNanos(System.nanoTime() - began);
+        var told = rehearse();
+        var progress = caravan.progress();
         var summary =
                 new Summary(
                         lines(progress),
+                        told,
                         progress,
                         twins.size(),
                         progress.rows() - before.rows(),
@@ -223,6 +226,26 @@ public final class Demo {
                 + " calls, "
                 + Screen.count(progress.rows())
                 + " rows";
+    }
+
+    /** What those providers tell by webhook that do so. */
+    private List<Told> rehearse() throws Fault, IOException, InterruptedException {
+        var told = new ArrayList<Told>();
+        for (var provider : twins.keySet()) {
+            if (!caravan.webhooks(provider).isEmpty()) {
+                told.add(
+                        new Rehearsal(provider, caravan, twins.get(provider), screen)
+                                .run(() -> difference(provider)));
+            }
+        }
+        return told;
+    }
+
+    private String difference(String provider) throws Fault, IOException, InterruptedException {
+        return lines(caravan.progress()).stream()
+                .filter(line -> line.provider().equals(provider) && !line.agrees())
+                .map(line -> line.kind() + ": " + line.remark())
+                .collect(Collectors.joining("; "));
     }
 
     private List<Line> lines(Progress progress) throws Fault, IOException, InterruptedException {

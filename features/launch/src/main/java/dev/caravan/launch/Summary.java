@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * Immutable.
  *
  * @param lines one for each provider and kind
+ * @param told what providers told by webhook
  * @param progress the last word of Caravan
  * @param providers how many providers take part
  * @param pulled rows that arrived in this demo; an earlier one may have brought others
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  */
 record Summary(
         List<Line> lines,
+        List<Told> told,
         Progress progress,
         int providers,
         long pulled,
@@ -63,6 +65,7 @@ record Summary(
                             (line.agrees() ? "" : "<- ") + line.remark()));
             before = line.provider();
         }
+        told.forEach(one -> out.append("\n  ").append(one.line()));
         return out.append('\n').append(verdict()).toString();
     }
 
@@ -176,6 +179,9 @@ record Summary(
         out.append(",\"seconds\":")
                 .append(String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0));
         out.append(",\"rows_per_second\":").append(rowsPerSecond());
+        out.append(",\"webhooks\":[")
+                .append(told.stream().map(Told::json).collect(Collectors.joining(",")))
+                .append(']');
         out.append(",\"providers\":[");
         for (var provider : progress.providers()) {
             out.append(out.charAt(out.length() - 1) == '[' ? "" : ",")

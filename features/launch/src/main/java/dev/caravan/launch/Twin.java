@@ -43,6 +43,29 @@ final class Twin {
         return Holding.ofTwin(answer.body());
     }
 
+    /**
+     * From now on somebody is on a list that matters to somebody else.
+     *
+     * @return how many events it tells of that
+     */
+    int suspect() throws Fault, IOException, InterruptedException {
+        return told("suspect");
+    }
+
+    /** Takes that back; the same answer. */
+    int clear() throws Fault, IOException, InterruptedException {
+        return told("clear");
+    }
+
+    private int told(String control) throws Fault, IOException, InterruptedException {
+        var path = "/twin/" + control;
+        var answer = http.post(installation.loopback(port, path), "application/json", "{}");
+        if (answer.statusCode() != 200) {
+            throw Caravan.refused("POST " + path + " of " + provider, answer);
+        }
+        return (int) Json.number(Json.object(answer.body()), "events");
+    }
+
     /** The ids of the active installations of an app, which the provider gives to its owner. */
     List<String> installations() throws Fault, IOException, InterruptedException {
         var answer =
