@@ -8,6 +8,7 @@ import dev.caravan.intake.AdminKey;
 import dev.caravan.intake.Https;
 import dev.caravan.intake.InboxAdmin;
 import dev.caravan.intake.Listener;
+import dev.caravan.intake.Turnstile;
 import dev.caravan.intake.WebhookIntake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -35,6 +36,11 @@ import org.apache.camel.builder.RouteBuilder;
  */
 final class WebhookHouse implements AutoCloseable {
     static final String PROVIDER = "sesame";
+
+    /** How many connections there may be, and how many of one address. */
+    static final int IN_ALL = 500;
+
+    static final int OF_ADDRESS = 150;
 
     private static final String ROUTE =
             """
@@ -87,7 +93,9 @@ final class WebhookHouse implements AutoCloseable {
                                         house.deployer(),
                                         new Https("http://127.0.0.1:" + port, List.of("127.0.0.2")),
                                         metrics,
-                                        house.clock)));
+                                        house.clock)),
+                        new Turnstile(
+                                "public", IN_ALL, OF_ADDRESS, List.of(), metrics, house.clock));
         Path keyFile = house.home.resolve("admin.key");
         admin =
                 new Listener(

@@ -48,10 +48,10 @@ class WebhookTest {
     }
 
     @Test
-    void ofSixtyFourEqualPostsAtOnceOneIsKeptAndAllAreAnswered() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(64);
+    void ofAHundredEqualPostsAtOnceOneIsKeptAndAllAreAnswered() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(100);
         List<Callable<Integer>> posts = new ArrayList<>();
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 100; i++) {
             posts.add(() -> house.post(address, EVENT, PROOF));
         }
         for (Future<Integer> answer : threads.invokeAll(posts)) {
@@ -69,7 +69,7 @@ class WebhookTest {
                                         "kind",
                                         "duplicate")
                                 .count())
-                .isEqualTo(63);
+                .isEqualTo(99);
     }
 
     @Test
@@ -94,8 +94,9 @@ class WebhookTest {
         assertThat(house.post(address, "{\"n\":2}", "X-Sesame", "shut sesame")).isEqualTo(204);
 
         house.house.secret("shared", "third sesame");
-        assertThat(house.post(address, "{\"n\":3}", "X-Sesame", "open sesame")).isEqualTo(401);
         assertThat(house.post(address, "{\"n\":4}", "X-Sesame", "third sesame")).isEqualTo(204);
+        // what was good a moment ago is good for a second more
+        House.until(() -> house.post(address, "{\"n\":3}", "X-Sesame", "open sesame") == 401);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.ThrottledFault;
 import dev.caravan.inbox.Event;
+import dev.caravan.inbox.InboxGauges;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -299,5 +301,43 @@ class WebhookWorkTest {
         house.house.advance(Duration.ofMinutes(2));
 
         untilStates("done");
+    }
+
+    @Test
+    void operatorsSeeHowDeepTheInboxIsAndPageThroughItByStateAndProvider() {
+        house.house.database.update("update caravan.connection set state = 'expired'");
+        for (int i = 1; i <= 5; i++) {
+            post(i, "p" + i);
+        }
+        house.house.database.update("update caravan.inbox set state = 'dead' where id in (2, 4)");
+        house.house.advance(Duration.ofSeconds(90));
+        try (InboxGauges gauges = new InboxGauges(house.house.database, house.metrics)) {
+            gauges.refresh();
+        }
+        assertThat(gauge("caravan.inbox.open")).isEqualTo(3);
+        assertThat(gauge("caravan.inbox.dead")).isEqualTo(2);
+        assertThat(gauge("caravan.inbox.oldest")).isBetween(90.0, 120.0);
+
+        assertThat(ids("/inbox?state=dead")).containsExactly(2, 4);
+        assertThat(ids("/inbox?provider=sesame&most=2")).containsExactly(1, 2);
+        assertThat(ids("/inbox?provider=sesame&most=2&after=2")).containsExactly(3, 4);
+        assertThat(ids("/inbox?provider=sesame&most=2&after=4")).containsExactly(5);
+        assertThat(ids("/inbox?provider=elsewhere")).isEmpty();
+        assertThat(ids("/inbox?most=x&after=-1&state='")).isEmpty();
+        assertThat(house.admin("POST", "/inbox/replay?state=new").statusCode()).isEqualTo(400);
+        assertThat(house.admin("POST", "/inbox/replay?provider=elsewhere&state=dead").body())
+                .isEqualTo("{\"replayed\":0}");
+    }
+
+    private double gauge(String name) {
+        return house.metrics.get(name).tag("provider", "sesame").gauge().value();
+    }
+
+    private List<Integer> ids(String path) {
+        return Pattern.compile("\"event_id\": (\\d+)")
+                .matcher(house.admin("GET", path).body())
+                .results()
+                .map(each -> Integer.parseInt(each.group(1)))
+                .toList();
     }
 }

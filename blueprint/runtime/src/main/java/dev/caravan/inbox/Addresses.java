@@ -9,8 +9,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -20,13 +23,23 @@ import java.util.regex.Pattern;
 public final class Addresses {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final int BYTES = 32;
+    private static final int MOST_KNOWN = 10_000;
 
     private final Database database;
     private final SecureRandom random = new SecureRandom();
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     public Addresses(Database database) {
         this.database = database;
     }
+
+    /**
+     * Where an address leads.
+     *
+     * @param id its number
+     * @param about what every event that comes to it is about, null where each says so itself
+     */
+    public record Known(long id, UUID connection, String about) {}
 
     /** An address that was just made; its secret shows here and never again. */
     public record Made(String provider, String secret) {
@@ -144,25 +157,46 @@ public final class Addresses {
     }
 
     /**
-     * Where an address leads.
-     *
-     * @param about what every event that comes to it is about, null where each says so itself
+     * Where an address leads that was met before. It may have ended since: whoever stores an event
+     * makes sure that it has not.
      */
-    public record Known(UUID connection, String about) {}
+    public Optional<Known> met(String provider, String secret) {
+        return Optional.ofNullable(known.get(name(provider, sha256(secret))));
+    }
 
-    /** Where an address leads; empty where it is unknown, ended or another provider's. */
+    /** Where an address leads now; empty where it is unknown, ended or another provider's. */
     public Optional<Known> find(String provider, String secret) {
         if (!FORM.matcher(secret).matches()) {
             return Optional.empty();
         }
-        return database.first(
-                """
-                select c.id, w.about from caravan.webhook w join caravan.connection c on c.id = w.connection_id
-                where w.secret_hash = ? and (w.ends_at is null or w.ends_at > caravan.now()) and c.provider = ?
-                """,
-                row -> new Known(row.getObject(1, UUID.class), row.getString(2)),
-                sha256(secret),
-                provider);
+        byte[] hash = sha256(secret);
+        Optional<Known> found =
+                database.first(
+                        """
+                        select w.id, c.id, w.about from caravan.webhook w join caravan.connection c on c.id = w.connection_id
+                        where w.secret_hash = ? and (w.ends_at is null or w.ends_at > caravan.now()) and c.provider = ?
+                        """,
+                        row ->
+                                new Known(
+                                        row.getLong(1),
+                                        row.getObject(2, UUID.class),
+                                        row.getString(3)),
+                        hash,
+                        provider);
+        String name = name(provider, hash);
+        found.ifPresentOrElse(each -> remember(name, each), () -> known.remove(name));
+        return found;
+    }
+
+    private static String name(String provider, byte[] hash) {
+        return provider + " " + HexFormat.of().formatHex(hash);
+    }
+
+    private void remember(String name, Known address) {
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        known.put(name, address);
     }
 
     private String secret() {

@@ -6,6 +6,7 @@ import java.util.UUID;
  * An event as it is stored. Nothing of its content shows in {@code toString}. Immutable by
  * agreement: the arrays are ours alone.
  *
+ * @param address the address it came to, null where it came another way
  * @param key SHA-256 of what tells events of a connection apart
  * @param source {@code webhook} or {@code offer}
  * @param headers the harmless headers, as JSON
@@ -13,6 +14,7 @@ import java.util.UUID;
 record Arrival(
         String provider,
         UUID connection,
+        Long address,
         byte[] key,
         String type,
         String entity,
@@ -22,7 +24,8 @@ record Arrival(
         byte[] hash) {
     /** The same event, about what its address is for. */
     Arrival about(String what) {
-        return new Arrival(provider, connection, key, type, what, source, headers, body, hash);
+        return new Arrival(
+                provider, connection, address, key, type, what, source, headers, body, hash);
     }
 
     @Override

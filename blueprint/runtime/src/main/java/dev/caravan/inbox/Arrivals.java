@@ -3,98 +3,155 @@ package dev.caravan.inbox;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Stores events, committed when {@link #keep} returns. Whoever comes while a commit runs shares the
- * next one: nobody lingers, and a burst costs few commits. Safe for any number of threads and
- * nodes; an event is kept once.
+ * Stores events, each told of after its commit. Whoever comes while a commit runs shares the next
+ * one: nobody lingers, a burst costs few commits, and no thread of a sender waits. Safe for any
+ * number of threads and nodes; an event is kept once.
  */
 public final class Arrivals {
+    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
     private static final int MOST = 256;
 
-    /** An answer has to leave within two seconds. */
-    private static final Duration PATIENCE = Duration.ofMillis(1_800);
+    /** While a burst lasts, work on it begins so often. */
+    private static final long NUDGE_NANOS = Duration.ofMillis(20).toNanos();
 
-    private final Database database;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ArrivalRows rows;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicBoolean led = new AtomicBoolean();
+    private final ThreadPoolExecutor leader;
+
+    /** Connections with new events that are not due yet, and when others were made so last. */
+    private final Set<UUID> due = new HashSet<>();
+
+    private long nudged = System.nanoTime();
 
     public Arrivals(Database database) {
-        this.database = database;
+        this.rows = new ArrivalRows(database);
+        this.leader =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        30,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work -> {
+                            Thread thread = new Thread(work, "caravan-arrivals");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        // nobody has to close it: without work it has no thread
+        leader.allowCoreThreadTimeOut(true);
     }
 
-    private static final class Waiting {
-        private final Arrival arrival;
-        private volatile Boolean isNew;
-        private volatile RuntimeException trouble;
+    /** What became of an event: it is new, known already, or its address has ended. */
+    enum Kept {
+        NEW,
+        DUPLICATE,
+        ENDED
+    }
 
-        private Waiting(Arrival arrival) {
-            this.arrival = arrival;
-        }
-
-        private boolean over() {
-            return isNew != null || trouble != null;
+    /** An event, and whom to tell: what became of it, or why it may not have been kept. */
+    private record Waiting(Arrival arrival, BiConsumer<Kept, RuntimeException> told) {
+        void tell(Kept kept, RuntimeException trouble) {
+            try {
+                told.accept(kept, trouble);
+            } catch (RuntimeException e) {
+                // who asked is gone; the others still wait for their answer
+                LOG.debug("nobody to tell", e);
+            }
         }
     }
 
     /**
-     * Stores an event and commits.
+     * Takes an event and does not wait.
      *
-     * @return whether it is new; false where the connection has one of the same key
+     * @param told told once, after the commit; it must not block
+     */
+    void offer(Arrival arrival, BiConsumer<Kept, RuntimeException> told) {
+        queue.add(new Waiting(arrival, told));
+        if (led.compareAndSet(false, true)) {
+            leader.execute(this::lead);
+        }
+    }
+
+    /**
+     * Stores an event and commits before it returns.
+     *
      * @throws StoreFault where the store is away or too slow: the event may or may not be kept
      */
-    boolean keep(Arrival arrival) {
-        Waiting mine = new Waiting(arrival);
-        queue.add(mine);
+    Kept keep(Arrival arrival) {
+        CompletableFuture<Kept> mine = new CompletableFuture<>();
+        offer(
+                arrival,
+                (kept, trouble) -> {
+                    if (trouble == null) {
+                        mine.complete(kept);
+                    } else {
+                        mine.completeExceptionally(trouble);
+                    }
+                });
+        return await(mine);
+    }
+
+    private static Kept await(CompletableFuture<Kept> mine) {
         try {
-            if (!writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                queue.remove(mine);
-                throw slow();
-            }
-            try {
-                while (!mine.over()) {
-                    write();
-                }
-            } finally {
-                writing.unlock();
-            }
+            return mine.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw (RuntimeException) e.getCause();
+        } catch (TimeoutException e) {
+            throw slow();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            queue.remove(mine);
             throw slow();
         }
-        if (mine.trouble != null) {
-            throw mine.trouble;
-        }
-        return mine.isNew;
+    }
+
+    /** Commits for all until nobody waits. */
+    private void lead() {
+        do {
+            try {
+                while (!queue.isEmpty()) {
+                    write();
+                    if (queue.isEmpty() || System.nanoTime() - nudged > NUDGE_NANOS) {
+                        nudge();
+                    }
+                }
+            } finally {
+                led.set(false);
+            }
+        } while (!queue.isEmpty() && led.compareAndSet(false, true));
     }
 
     private void write() {
         List<Waiting> batch = new ArrayList<>();
-        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
-            batch.add(next);
-            if (batch.size() == MOST) {
-                break;
-            }
+        while (batch.size() < MOST && !queue.isEmpty()) {
+            batch.add(queue.remove());
         }
         try {
             commit(batch);
         } catch (StoreFault e) {
-            batch.forEach(each -> each.trouble = e);
+            batch.forEach(each -> each.tell(null, e));
         } catch (RuntimeException e) {
             // one that the store refuses must not cost the others their answer
             batch.forEach(this::alone);
@@ -105,71 +162,30 @@ public final class Arrivals {
         try {
             commit(List.of(one));
         } catch (RuntimeException e) {
-            one.trouble = e;
+            one.tell(null, e);
         }
     }
 
     private void commit(List<Waiting> batch) {
-        Set<String> fresh = new HashSet<>(database.inTransaction(store -> insert(store, batch)));
-        nudge(batch.stream().map(each -> each.arrival.connection()).distinct().toList());
-        batch.forEach(each -> each.isNew = fresh.remove(name(each.arrival)));
+        Kept[] kept = rows.insert(batch.stream().map(Waiting::arrival).toList());
+        for (int i = 0; i < kept.length; i++) {
+            batch.get(i).tell(kept[i], null);
+            if (kept[i] == Kept.NEW) {
+                due.add(batch.get(i).arrival().connection());
+            }
+        }
     }
 
-    private static List<String> insert(Connection store, List<Waiting> batch) throws SQLException {
-        return Database.query(
-                store,
-                """
-                insert into caravan.inbox (provider, connection_id, event_key, type, entity, source, headers, body, body_hash)
-                select provider, connection_id::uuid, decode(event_key, 'base64'), type, entity, source, headers::jsonb, body,
-                  decode(body_hash, 'base64')
-                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                  with ordinality
-                  a (provider, connection_id, event_key, type, entity, source, headers, body, body_hash, nth)
-                order by nth
-                on conflict (connection_id, event_key) do nothing
-                returning connection_id || translate(encode(event_key, 'base64'), E'\\n', '')
-                """,
-                row -> row.getString(1),
-                column(store, batch, Arrival::provider),
-                column(store, batch, each -> each.connection().toString()),
-                column(store, batch, each -> base64(each.key())),
-                column(store, batch, Arrival::type),
-                column(store, batch, Arrival::entity),
-                column(store, batch, Arrival::source),
-                column(store, batch, Arrival::headers),
-                column(store, batch, Arrival::body),
-                column(store, batch, each -> base64(each.hash())));
-    }
-
-    private static java.sql.Array column(
-            Connection store, List<Waiting> batch, Function<Arrival, String> of)
-            throws SQLException {
-        return store.createArrayOf(
-                "text", batch.stream().map(each -> of.apply(each.arrival)).toArray());
-    }
-
-    private static String name(Arrival arrival) {
-        return arrival.connection() + base64(arrival.key());
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    /**
-     * Makes connections' events due, after the commit: a claim that is under way then either sees
-     * the event or is told to look again. What a kill leaves undone here the sweep of the verb
-     * makes up.
-     */
-    private void nudge(List<UUID> connections) {
-        for (UUID connection : connections) {
-            database.update(
-                    """
-                    update caravan.task set due_at = caravan.now(), pull_id = null
-                    where connection_id = ? and kind = 'webhook' and (due_at is null or due_at > caravan.now())
-                      and exists (select from caravan.connection c where c.id = connection_id and c.state in ('active', 'expiring'))
-                    """,
-                    connection);
+    /** Nobody waits for it: what is not made due now, the sweep makes due. */
+    private void nudge() {
+        nudged = System.nanoTime();
+        if (!due.isEmpty()) {
+            try {
+                rows.nudge(due);
+            } catch (RuntimeException e) {
+                LOG.debug("events are stored and wait for the sweep", e);
+            }
+            due.clear();
         }
     }
 
@@ -178,9 +194,9 @@ public final class Arrivals {
                 new Fault.Account(
                         "CARAVAN-STORE-DOWN",
                         "store",
-                        "expected a commit within " + PATIENCE.toMillis() + " ms,",
+                        "expected a commit within " + PATIENCE.toSeconds() + " s,",
                         "found none",
-                        "the event is not acknowledged; its sender tries again",
+                        "the event is not acknowledged; it is offered again",
                         null));
     }
 }

@@ -3,6 +3,7 @@ package dev.caravan.inbox;
 import dev.caravan.faults.StoreFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The way in for a provider's posts: verified on their raw bytes, then read, then stored and
@@ -28,6 +29,9 @@ public final class Door {
      * @param kind {@code new} or {@code duplicate} where it was taken, else why not, in one word
      */
     public record Outcome(int status, String kind) {
+        /** Nobody knows the address. */
+        public static final Outcome UNKNOWN = new Outcome(404, "unknown");
+
         public boolean taken() {
             return status < 300;
         }
@@ -44,31 +48,62 @@ public final class Door {
     }
 
     /**
-     * Takes a post or refuses it.
+     * Takes a post that is genuine as far as memory can tell; it neither blocks nor refuses.
      *
-     * @param about what the address says it is about, null where the post does
-     * @param secret the secret of the address, which is not kept where the post repeats it
-     * @throws StoreFault where it is genuine and cannot be stored now
+     * @return false where it is to be received with time
      */
-    public Outcome receive(Post post, String about, String secret) {
-        if (verifier == null) {
-            return new Outcome(403, "unverifiable");
+    public boolean quickly(
+            Post post, Addresses.Known address, String secret, Consumer<Outcome> answer) {
+        if (verifier == null || large(post) || !verifier.surely(post)) {
+            return false;
         }
-        if (post.body().length > settings.most()) {
-            return new Outcome(413, "large");
+        keep(post, address, secret, answer);
+        return true;
+    }
+
+    /**
+     * Takes a post or refuses it; it is taken once it is stored and committed.
+     *
+     * @param secret the secret of the address, which is not kept where the post repeats it
+     * @param answer told once, by this thread or by the one that commits; must not block
+     * @throws dev.caravan.faults.Fault where what the proof needs is not there now
+     */
+    public void receive(
+            Post post, Addresses.Known address, String secret, Consumer<Outcome> answer) {
+        if (verifier == null) {
+            answer.accept(new Outcome(403, "unverifiable"));
+            return;
+        }
+        if (large(post)) {
+            answer.accept(new Outcome(413, "large"));
+            return;
         }
         String flaw = verifier.flaw(post);
         if (flaw != null) {
-            return new Outcome(401, flaw);
+            answer.accept(new Outcome(401, flaw));
+            return;
         }
+        keep(post, address, secret, answer);
+    }
+
+    private boolean large(Post post) {
+        return post.size() > settings.most();
+    }
+
+    private void keep(Post post, Addresses.Known address, String secret, Consumer<Outcome> answer) {
         Arrival arrival =
                 shape.of(
-                        post.connection(), "webhook", post.headers(), without(secret, post.body()));
+                        post.connection(),
+                        address.id(),
+                        "webhook",
+                        post.headers(),
+                        without(secret, post.body()));
         if (arrival == null) {
-            return new Outcome(400, "unreadable");
+            answer.accept(new Outcome(400, "unreadable"));
+            return;
         }
-        Arrival bound = about == null ? arrival : arrival.about(about);
-        return new Outcome(settings.answer(), arrivals.keep(bound) ? "new" : "duplicate");
+        Arrival bound = address.about() == null ? arrival : arrival.about(address.about());
+        arrivals.offer(bound, (kept, trouble) -> answer.accept(outcome(kept, trouble)));
     }
 
     /** Some senders repeat the address that they were given. */
@@ -77,5 +112,16 @@ public final class Door {
         return text.contains(secret)
                 ? text.replace(secret, "***").getBytes(StandardCharsets.ISO_8859_1)
                 : body;
+    }
+
+    private Outcome outcome(Arrivals.Kept kept, RuntimeException trouble) {
+        if (trouble != null) {
+            return new Outcome(503, trouble instanceof StoreFault ? "store-away" : "unready");
+        }
+        return switch (kept) {
+            case NEW -> new Outcome(settings.answer(), "new");
+            case DUPLICATE -> new Outcome(settings.answer(), "duplicate");
+            case ENDED -> Outcome.UNKNOWN;
+        };
     }
 }

@@ -3,8 +3,6 @@ package dev.caravan.inbox;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
 
 /**
  * A static secret in a header, compared in constant time. It proves that the sender knows the
@@ -12,25 +10,34 @@ import java.util.function.Function;
  */
 final class HeaderVerifier implements Verifier {
     private final String header;
-    private final Function<UUID, List<String>> secrets;
+    private final GoodSecrets proofs;
 
     /**
-     * @param secrets the secrets that are good for a connection now: one, or two during rotation
+     * @param proofs the secrets that are good for a connection now: one, or two during rotation
      */
-    HeaderVerifier(String header, Function<UUID, List<String>> secrets) {
+    HeaderVerifier(String header, GoodSecrets proofs) {
         this.header = header;
-        this.secrets = secrets;
+        this.proofs = proofs;
     }
 
     @Override
     public String flaw(Post post) {
+        return fits(post, proofs.of(post.connection())) ? null : "forged";
+    }
+
+    @Override
+    public boolean surely(Post post) {
+        return fits(post, proofs.held(post.connection()));
+    }
+
+    private boolean fits(Post post, List<String> secrets) {
         byte[] given = bytes(post.header(header) == null ? "" : post.header(header));
         boolean fits = false;
-        for (String secret : secrets.apply(post.connection())) {
+        for (String secret : secrets) {
             // no way out early: the time must not tell which secret fits
             fits |= MessageDigest.isEqual(bytes(secret), given);
         }
-        return fits ? null : "forged";
+        return fits;
     }
 
     private static byte[] bytes(String text) {

@@ -229,11 +229,12 @@ public final class Inbox {
     private boolean kept(Exchange exchange, String body) {
         UUID connection = Pull.of(exchange).connection();
         Arrival arrival =
-                shape.of(connection, "offer", Map.of(), body.getBytes(StandardCharsets.UTF_8));
+                shape.of(
+                        connection, null, "offer", Map.of(), body.getBytes(StandardCharsets.UTF_8));
         if (arrival == null) {
             throw InboxSettings.wrong(provider, "inbox.offer", "was given what is not JSON");
         }
-        boolean isNew = arrivals.keep(arrival);
+        boolean isNew = arrivals.keep(arrival) == Arrivals.Kept.NEW;
         if (isNew) {
             Learned.count(exchange, provider);
         }

@@ -36,21 +36,25 @@ public final class InboxDesk {
      *
      * @param provider empty is any
      * @param state empty is any
+     * @param after only events after the one of this number; empty is from the first
      * @param most how many, at most 1000; empty is 100
      */
-    public ArrayNode list(String provider, String state, String most) {
+    public ArrayNode list(String provider, String state, String after, String most) {
         ArrayNode events = JSON.createArrayNode();
         int limit = most.matches("\\d{1,6}") ? Math.min(MOST, Integer.parseInt(most)) : USUAL;
+        long from = after.matches("\\d{1,18}") ? Long.parseLong(after) : 0;
         database.query(
                         """
                         select to_jsonb(e)::text from ledger.inbox e
-                        where (? = '' or e.provider = ?) and (? = '' or e.state = ?) order by e.event_id limit ?
+                        where (? = '' or e.provider = ?) and (? = '' or e.state = ?) and e.event_id > ?
+                        order by e.event_id limit ?
                         """,
                         row -> row.getString(1),
                         provider,
                         provider,
                         state,
                         state,
+                        from,
                         limit)
                 .forEach(
                         event ->

@@ -52,8 +52,8 @@ public final class Inboxes {
                     case "header" ->
                             new HeaderVerifier(
                                     InboxSettings.needed(provider, settings, "webhook.header"),
-                                    proofs::of);
-                    case "standard" -> new StandardVerifier(proofs::of, read.tolerance(), clock);
+                                    proofs);
+                    case "standard" -> new StandardVerifier(proofs, read.tolerance(), clock);
                     case "jws" -> JwsVerifier.of(provider, settings, keys);
                     case "url" -> JwsVerifier.whereSigned(provider, settings, keys);
                     default -> null;

@@ -27,6 +27,10 @@ public record Post(
         return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
+    int size() {
+        return body.length;
+    }
+
     @Override
     public byte[] body() {
         return body.clone();

@@ -2,6 +2,7 @@ package dev.caravan.inbox;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,10 +15,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a provider's events look: what tells them apart ({@code webhook.key}), their type ({@code
@@ -30,12 +35,14 @@ final class Shape {
             JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final List<String> KEPT =
             List.of("content-type", "user-agent", "webhook-id", "webhook-timestamp", "date");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int LONGEST = 200;
     private static final String HEADER = "header:";
     private static final String BODY = "sha256";
 
     private final String provider;
     private final List<String> key;
+    private final Map<String, List<JsonPointer>> pointers = new HashMap<>();
     private final String type;
     private final String entity;
 
@@ -45,6 +52,8 @@ final class Shape {
         this.key = List.of((written.isEmpty() ? usualKey : written).split("\\s*,\\s*"));
         this.type = settings.getOrDefault("webhook.type", "type").strip();
         this.entity = settings.getOrDefault("webhook.entity", "").strip();
+        Stream.concat(key.stream(), Stream.of(type, entity))
+                .forEach(paths -> pointers.put(paths, pointers(paths)));
     }
 
     /**
@@ -52,7 +61,12 @@ final class Shape {
      *
      * @return null where the body is not one JSON value in UTF-8
      */
-    Arrival of(UUID connection, String source, Map<String, String> headers, byte[] body) {
+    Arrival of(
+            UUID connection,
+            Long address,
+            String source,
+            Map<String, String> headers,
+            byte[] body) {
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -64,6 +78,7 @@ final class Shape {
             return new Arrival(
                     provider,
                     connection,
+                    address,
                     key(event, headers, hash),
                     at(event, type),
                     at(event, entity),
@@ -96,10 +111,18 @@ final class Shape {
         return digest.digest();
     }
 
-    private static String found(JsonNode event, String paths) {
-        for (String path : paths.split("\\|")) {
-            JsonNode node = path.isBlank() ? null : event.at("/" + path.strip().replace('.', '/'));
-            if (node != null && !node.isMissingNode() && !node.isNull()) {
+    private static List<JsonPointer> pointers(String paths) {
+        return Arrays.stream(paths.split("\\|"))
+                .map(String::strip)
+                .filter(path -> !path.isEmpty())
+                .map(path -> JsonPointer.compile("/" + path.replace('.', '/')))
+                .toList();
+    }
+
+    private String found(JsonNode event, String paths) {
+        for (JsonPointer path : pointers.get(paths)) {
+            JsonNode node = event.at(path);
+            if (!node.isMissingNode() && !node.isNull()) {
                 return node.isValueNode() ? node.asText() : sorted(node).toString();
             }
         }
@@ -121,7 +144,7 @@ final class Shape {
         return node.isObject() ? fields : node;
     }
 
-    private static String at(JsonNode event, String paths) {
+    private String at(JsonNode event, String paths) {
         return clean(found(event, paths));
     }
 
@@ -129,7 +152,7 @@ final class Shape {
         if (value == null) {
             return null;
         }
-        String plain = value.replaceAll("\\p{Cntrl}", " ");
+        String plain = CONTROL.matcher(value).replaceAll(" ");
         return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST);
     }
 

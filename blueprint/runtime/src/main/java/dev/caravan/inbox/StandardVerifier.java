@@ -8,8 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,18 +23,28 @@ final class StandardVerifier implements Verifier {
     /** More signatures than any rotation needs are not looked at. */
     private static final int MOST = 8;
 
-    private final Function<UUID, List<String>> secrets;
+    private final GoodSecrets proofs;
     private final Duration tolerance;
     private final Clock clock;
 
-    StandardVerifier(Function<UUID, List<String>> secrets, Duration tolerance, Clock clock) {
-        this.secrets = secrets;
+    StandardVerifier(GoodSecrets proofs, Duration tolerance, Clock clock) {
+        this.proofs = proofs;
         this.tolerance = tolerance;
         this.clock = clock;
     }
 
     @Override
     public String flaw(Post post) {
+        return flaw(post, proofs.of(post.connection()));
+    }
+
+    @Override
+    public boolean surely(Post post) {
+        List<String> held = proofs.held(post.connection());
+        return !held.isEmpty() && flaw(post, held) == null;
+    }
+
+    private String flaw(Post post, List<String> secrets) {
         String id = post.header("webhook-id");
         String timestamp = post.header("webhook-timestamp");
         String signatures = post.header("webhook-signature");
@@ -47,7 +55,7 @@ final class StandardVerifier implements Verifier {
             return "forged";
         }
         boolean fits = false;
-        for (String secret : secrets.apply(post.connection())) {
+        for (String secret : secrets) {
             fits |= signed(signature(secret, id, timestamp, post.body()), signatures);
         }
         long age = clock.instant().getEpochSecond() - Long.parseLong(timestamp);

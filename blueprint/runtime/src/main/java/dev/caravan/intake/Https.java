@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Whether a request came over https: as the trusted proxy before us says, else as our public
@@ -24,10 +25,11 @@ public final class Https {
 
     /**
      * @param peer who opened the connection
-     * @param forwarded the header X-Forwarded-Proto, empty where it is missing
+     * @param headers by their names in lower case, of which X-Forwarded-Proto counts
      * @param loopback whether plain http from this very host will do
      */
-    boolean fits(String peer, String forwarded, boolean loopback) {
+    boolean fits(String peer, Map<String, String> headers, boolean loopback) {
+        String forwarded = headers.getOrDefault("x-forwarded-proto", "");
         String host = UserAddress.host(peer);
         boolean secure =
                 trustedProxies.contains(host) && !forwarded.isEmpty()

@@ -85,7 +85,7 @@ public final class InboxAdmin {
         keyed(exchange, () -> new Answer(200, desk.webhooks(text(exchange, "provider"))));
     }
 
-    /** {@code GET /inbox?state=dead&provider=&most=}: events, the oldest first. */
+    /** {@code GET /inbox?state=dead&provider=&after=&most=}: events, the oldest first. */
     public void list(Exchange exchange) {
         keyed(
                 exchange,
@@ -95,6 +95,7 @@ public final class InboxAdmin {
                                 desk.list(
                                         text(exchange, "provider"),
                                         text(exchange, "state"),
+                                        text(exchange, "after"),
                                         text(exchange, "most"))));
     }
 

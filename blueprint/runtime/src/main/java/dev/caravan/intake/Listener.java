@@ -8,7 +8,6 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -34,6 +33,7 @@ public final class Listener implements AutoCloseable {
     private final int port;
     private final Object intake;
     private final Map<String, Object> more;
+    private final Turnstile turnstile;
     private DefaultCamelContext context;
 
     public Listener(String name, String host, int port, Object intake) {
@@ -42,14 +42,29 @@ public final class Listener implements AutoCloseable {
 
     /**
      * @param intake the bean of {@code intake/NAME.xml}, or null where there is none
-     * @param more further beans by name, each with routes of its own in {@code intake/NAME.xml}
+     * @param more further beans by name, each with routes of its own in {@code intake/NAME.xml} or
+     *     {@link Mounted}
      */
     public Listener(String name, String host, int port, Object intake, Map<String, Object> more) {
+        this(name, host, port, intake, more, Turnstile.usual(name));
+    }
+
+    /**
+     * @param turnstile who may hold a connection
+     */
+    public Listener(
+            String name,
+            String host,
+            int port,
+            Object intake,
+            Map<String, Object> more,
+            Turnstile turnstile) {
         this.name = name;
         this.host = host;
         this.port = port;
         this.intake = intake;
         this.more = more;
+        this.turnstile = turnstile;
     }
 
     public void start() {
@@ -68,7 +83,7 @@ public final class Listener implements AutoCloseable {
             server.getBodyHandler().setHandleFileUploads(false);
             context.getRegistry()
                     .bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
-            context.addService(new VertxPlatformHttpServer(server));
+            context.addService(new GuardedServer(server, turnstile));
             context.getComponent("platform-http", PlatformHttpComponent.class)
                     .setHeaderFilterStrategy(answerHeaders());
             if (intake != null) {
@@ -76,16 +91,22 @@ public final class Listener implements AutoCloseable {
                 load(name);
             }
             for (Map.Entry<String, Object> each : more.entrySet()) {
-                context.getRegistry().bind(each.getKey(), each.getValue());
-                load(each.getKey());
+                if (!(each.getValue() instanceof Mounted)) {
+                    context.getRegistry().bind(each.getKey(), each.getValue());
+                    load(each.getKey());
+                }
             }
             context.start();
-            VertxPlatformHttpRouter.lookup(
-                            context, VertxPlatformHttpRouter.getRouterNameFromPort(port))
-                    .route()
-                    .order(-1)
-                    .handler(new SlowBodies())
-                    .handler(new FormsAsSent());
+            VertxPlatformHttpRouter router =
+                    VertxPlatformHttpRouter.lookup(
+                            context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+            router.route().order(-3).handler(turnstile);
+            for (Object each : more.values()) {
+                if (each instanceof Mounted mounted) {
+                    mounted.mount(router, router.vertx());
+                }
+            }
+            router.route().order(-1).handler(new SlowBodies()).handler(new FormsAsSent());
             LOG.info("the {} listener is at http://{}:{}", name, host, port);
         } catch (Exception e) {
             LOG.error(

@@ -19,36 +19,49 @@ final class Refusals {
 
     private final MeterRegistry metrics;
     private final Clock clock;
+    private final String counter;
+    private final String label;
+    private final String what;
     private final Map<String, Said> said = new ConcurrentHashMap<>();
 
-    Refusals(MeterRegistry metrics, Clock clock) {
+    /**
+     * @param counter the name of the metric
+     * @param label what its label for where is called
+     * @param what what is refused, in words
+     */
+    Refusals(MeterRegistry metrics, Clock clock, String counter, String label, String what) {
         this.metrics = metrics;
         this.clock = clock;
+        this.counter = counter;
+        this.label = label;
+        this.what = what;
     }
 
     /** When a kind was last said, and how often it was met since. */
     private record Said(Instant at, long since) {}
 
     /**
-     * @param provider a provider that runs here, or {@code unknown}
+     * @param where a provider that runs here or {@code unknown}, or a listener: nothing that a
+     *     sender chooses
      */
-    void count(String provider, String kind) {
-        metrics.counter("caravan.webhook.refused", "provider", provider, "kind", kind).increment();
+    void count(String where, String kind) {
+        metrics.counter(counter, label, where, "kind", kind).increment();
         Instant now = clock.instant();
         Said next =
                 said.compute(
-                        provider + " " + kind,
+                        where + " " + kind,
                         (key, last) ->
                                 last == null || !now.isBefore(last.at().plus(QUIET))
                                         ? new Said(now, 0)
                                         : new Said(last.at(), last.since() + 1));
         if (next.at().equals(now) && next.since() == 0) {
             LOG.warn(
-                    "CARAVAN-REFUSED {}: a post to a webhook address is {}; refused, nothing of it"
-                            + " is kept; said once a minute, all are counted in"
-                            + " caravan_webhook_refused",
-                    provider,
-                    kind);
+                    "CARAVAN-REFUSED {}: {} is refused ({}), nothing of it is kept; said once a"
+                            + " minute, all are counted in {}",
+                    where,
+                    what,
+                    kind,
+                    counter.replace('.', '_'));
         }
     }
 }

@@ -5,33 +5,43 @@ import dev.caravan.faults.Fault;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.inbox.Addresses;
 import dev.caravan.inbox.Door;
+import dev.caravan.inbox.Door.Outcome;
 import dev.caravan.inbox.Inbox;
-import dev.caravan.inbox.Learned;
 import dev.caravan.inbox.Post;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * What providers post to: {@code POST /webhooks/{provider}/{secret}}. A genuine post is stored and
  * committed before it is answered; of any other nothing is kept, answered or logged but its kind.
  * Safe for any number of threads.
  */
-public final class WebhookIntake {
-    private static final String UNKNOWN = "unknown";
+public final class WebhookIntake implements Mounted {
+    /** Proofs are work for a processor; nobody waits for the store on one of these. */
+    private static final int WORKERS = Math.max(4, Runtime.getRuntime().availableProcessors() + 1);
+
+    /** What is read at once, where it came in; more is read by those who do nothing else. */
+    private static final int SMALL_BYTES = 16_384;
+
+    /** So many posts may wait for their answer at once; more are told to come again. */
+    private static final int MOST_WAITING = 1_024;
 
     private final Addresses addresses;
     private final Deployer deployer;
     private final Https https;
     private final Refusals refusals;
     private final MeterRegistry metrics;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     public WebhookIntake(
             Addresses addresses,
@@ -42,104 +52,135 @@ public final class WebhookIntake {
         this.addresses = addresses;
         this.deployer = deployer;
         this.https = https;
-        this.refusals = new Refusals(metrics, clock);
+        this.refusals =
+                new Refusals(
+                        metrics,
+                        clock,
+                        "caravan.webhook.refused",
+                        "provider",
+                        "a post to a webhook address");
         this.metrics = metrics;
     }
 
-    /** The verb of the route. */
-    public void post(Exchange exchange) {
-        HttpServerRequest request = exchange.getMessage(HttpMessage.class).getRequest();
-        String provider = header(exchange, "provider");
-        String known = deployer.running().contains(provider) ? provider : UNKNOWN;
-        Door.Outcome outcome;
+    @Override
+    public void mount(Router router, Vertx vertx) {
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("caravan-webhooks", WORKERS);
+        router.route("/webhooks/*")
+                .order(-2)
+                .handler(call -> arrive(call.request(), call.vertx(), workers));
+    }
+
+    private void arrive(HttpServerRequest request, Vertx vertx, WorkerExecutor workers) {
+        WebhookHead head = WebhookHead.of(request, name -> deployer.camel(name).isPresent());
+        int before = waiting.getAndIncrement();
+        WebhookAnswer answer =
+                new WebhookAnswer(
+                        vertx,
+                        request,
+                        head.provider(),
+                        refusals,
+                        metrics,
+                        waiting::decrementAndGet);
+        if (head.flaw() != null || before >= MOST_WAITING) {
+            answer.give(head.flaw() != null ? head.flaw() : new Outcome(503, "busy"));
+            return;
+        }
+        if (request.headers().contains("expect")) {
+            request.response().writeContinue();
+        }
+        Buffer body = Buffer.buffer();
+        request.handler(
+                part -> {
+                    if (body.length() + part.length() > WebhookHead.MOST_BYTES) {
+                        answer.give(WebhookHead.LARGE);
+                    } else {
+                        body.appendBuffer(part);
+                    }
+                });
+        request.endHandler(
+                end -> {
+                    if (!answer.given()) {
+                        work(request, head, body.getBytes(), answer, workers);
+                    }
+                });
+    }
+
+    private void work(
+            HttpServerRequest request,
+            WebhookHead head,
+            byte[] body,
+            WebhookAnswer answer,
+            WorkerExecutor workers) {
+        Map<String, String> headers = WebhookHead.headers(request);
+        Context loop = Vertx.currentContext();
+        Consumer<Outcome> told = outcome -> loop.runOnContext(now -> answer.give(outcome));
+        String peer = request.remoteAddress().hostAddress();
+        String path = request.path();
+        Optional<Addresses.Known> met = addresses.met(head.provider(), head.secret());
+        Optional<Door> door = door(head.provider());
+        if (body.length <= SMALL_BYTES
+                && met.isPresent()
+                && door.isPresent()
+                && https.fits(peer, headers, door.get().loopback())
+                && door.get()
+                        .quickly(
+                                post(met.get(), path, headers, body),
+                                met.get(),
+                                head.secret(),
+                                told)) {
+            return;
+        }
+        workers.executeBlocking(
+                () -> {
+                    take(head, peer, path, headers, body, told);
+                    return null;
+                },
+                false);
+    }
+
+    private static Post post(
+            Addresses.Known address, String path, Map<String, String> headers, byte[] body) {
+        return new Post(address.connection(), "POST", path, headers, body);
+    }
+
+    private void take(
+            WebhookHead head,
+            String peer,
+            String path,
+            Map<String, String> headers,
+            byte[] body,
+            Consumer<Outcome> told) {
         try {
-            outcome = received(exchange, request, provider);
+            Optional<Addresses.Known> address = addresses.find(head.provider(), head.secret());
+            Optional<Door> door = door(head.provider());
+            if (address.isEmpty()) {
+                told.accept(Outcome.UNKNOWN);
+            } else if (door.isEmpty()) {
+                told.accept(new Outcome(503, "not-running"));
+            } else if (!https.fits(peer, headers, door.get().loopback())) {
+                told.accept(new Outcome(403, "plain-http"));
+            } else {
+                door.get()
+                        .receive(
+                                post(address.get(), path, headers, body),
+                                address.get(),
+                                head.secret(),
+                                told);
+            }
         } catch (StoreFault e) {
-            outcome = new Door.Outcome(503, "store-away");
+            told.accept(new Outcome(503, "store-away"));
         } catch (Fault e) {
             // a setting of ours is wrong or a key set away: the sender is to come again when it is
             // mended
-            outcome = new Door.Outcome(503, "unready");
+            told.accept(new Outcome(503, "unready"));
+        } catch (RuntimeException e) {
+            told.accept(new Outcome(500, "unexpected"));
         }
-        if (outcome.taken()) {
-            metrics.counter("caravan.webhook.taken", "provider", known, "kind", outcome.kind())
-                    .increment();
-            if (outcome.kind().equals("new")) {
-                Learned.byWebhook(metrics, known);
-            }
-        } else {
-            refusals.count(known, outcome.kind());
-        }
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, outcome.status());
-        exchange.getMessage().setBody("");
     }
 
-    private Door.Outcome received(Exchange exchange, HttpServerRequest request, String provider) {
-        Map<String, String> headers = headers(request);
-        if (!json(headers.getOrDefault("content-type", ""))) {
-            return new Door.Outcome(415, "not-json");
-        }
-        String secret = secret(exchange, request);
-        Optional<Addresses.Known> address = addresses.find(provider, secret);
-        if (address.isEmpty()) {
-            return new Door.Outcome(404, UNKNOWN);
-        }
-        Optional<Door> door =
-                deployer.camel(provider)
-                        .map(camel -> camel.getRegistry().lookupByNameAndType("inbox", Inbox.class))
-                        .map(Inbox::door);
-        if (door.isEmpty()) {
-            return new Door.Outcome(503, "not-running");
-        }
-        if (!https.fits(
-                request.remoteAddress().hostAddress(),
-                headers.getOrDefault("x-forwarded-proto", ""),
-                door.get().loopback())) {
-            return new Door.Outcome(403, "plain-http");
-        }
-        byte[] body = exchange.getMessage().getBody(byte[].class);
-        return door.get()
-                .receive(
-                        new Post(
-                                address.get().connection(),
-                                request.method().name(),
-                                request.path(),
-                                headers,
-                                body == null ? new byte[0] : body),
-                        address.get().about(),
-                        secret);
-    }
-
-    /** The last part of the path, or the nonce in the query of an address for one thing only. */
-    private static String secret(Exchange exchange, HttpServerRequest request) {
-        List<String> nonces =
-                header(exchange, "secret").equals("data")
-                        ? request.params().getAll("t")
-                        : List.of();
-        return nonces.size() == 1 ? nonces.get(0) : header(exchange, "secret");
-    }
-
-    /** {@code application/json} or a type that ends in {@code +json} (RFC 6839 section 3.1). */
-    private static boolean json(String type) {
-        String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        return bare.matches("application/(json|[a-z0-9.-]+\\+json)");
-    }
-
-    /** The headers of the request itself: Camel's are mixed with what its query says. */
-    private static Map<String, String> headers(HttpServerRequest request) {
-        Map<String, String> headers = new HashMap<>();
-        for (String name : request.headers().names()) {
-            List<String> values = request.headers().getAll(name);
-            if (values.size() == 1) {
-                // one that is there twice proves nothing
-                headers.put(name.toLowerCase(Locale.ROOT), values.get(0));
-            }
-        }
-        return headers;
-    }
-
-    private static String header(Exchange exchange, String name) {
-        return exchange.getMessage().getHeader(name, "", String.class);
+    private Optional<Door> door(String provider) {
+        return deployer.camel(provider)
+                .map(camel -> camel.getRegistry().lookupByNameAndType("inbox", Inbox.class))
+                .map(Inbox::door);
     }
 }

@@ -166,6 +166,18 @@ final class Installed implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Posts JSON to the admin listener with its key. */
+    String admin(String path, String body) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.admin() + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Authorization", "Bearer " + etc("caravan.admin.key").strip())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
     boolean ready() {
         try {
             return get(ports.admin(), "/health/ready").statusCode() == 200;
