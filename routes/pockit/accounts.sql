@@ -1,7 +1,7 @@
--- /accounts -> account. Contract 4.3 (both shapes, fields in any spelling), 9 (identifications), 2.6 (an account whose id
--- changed is the known one with its sort code and number). A card number is kept as its last four digits only.
+-- /accounts -> account. Contract 4.3 (both shapes, fields in any spelling), 9 (identifications). An account whose id changed
+-- is found again by account.match (2.6). A card number is kept as its last four digits only.
 with told as (
-  select position, item, context, a, count(*) over (partition by id.sort_code, id.account_number) as same_number, id.*
+  select position, item, context, a, id.*
   from page
   cross join lateral (select caravan.loose(item) as a offset 0) loose
   cross join lateral (
@@ -21,7 +21,7 @@ with told as (
 )
 select
   position,
-  coalesce(known.identity, a ->> 'accountid') as provider_key,
+  a ->> 'accountid' as provider_key,
   a ->> 'accountid' as provider_account_id,
   'account' as family,
   a ->> 'accountsubtype' as account_type,
@@ -36,10 +36,3 @@ select
   nullif(context ->> 'institution', '') as institution,
   case when pan is null then item else replace(item::text, pan, '************' || right(pan, 4))::jsonb end as raw
 from told
-left join lateral (
-  select k.identity from caravan.account k
-  where k.connection_id = (context ->> 'connection')::uuid and (k.provider_account_id = a ->> 'accountid'
-    or k.sort_code = told.sort_code and k.account_number = told.account_number and same_number = 1
-      and not exists (select from told t where t.a ->> 'accountid' = k.provider_account_id))
-  order by k.provider_account_id = a ->> 'accountid' desc, k.id limit 1
-) known on true

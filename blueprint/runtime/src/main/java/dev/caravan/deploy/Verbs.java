@@ -103,6 +103,7 @@ public final class Verbs {
                         name,
                         Envelope.of(answers),
                         new StoreContext(settings),
+                        answers.get("account.match"),
                         provider.files()),
                 new Faults(name, new Classes(name, answers), connections, budget, clock),
                 inboxes.of(

@@ -140,12 +140,28 @@ final class PageWriter {
 
     private PageResult rows(Connection store, Page page, boolean apart) throws SQLException {
         if (!apart) {
+            found(store, page, page.body(), envelope.items(page.exchange()));
             return run(store, page, page.body(), true);
         }
         if (page.pages() != null) {
             page.pages().incomplete();
         }
         return apart(store, page);
+    }
+
+    /** Accounts that come back under other ids are known before the page is looked at. */
+    private void found(Connection store, Page page, byte[] body, String[] items)
+            throws SQLException {
+        AccountMatch match = page.deployed().match();
+        if (match != null) {
+            match.find(
+                    store,
+                    body,
+                    items,
+                    context.of(page.exchange(), page.part()),
+                    page.pull().connection(),
+                    page.pages() == null || page.pages().isAlone());
+        }
     }
 
     /** Every mapping of the page: stubs first, then the page's own, then what else it tells. */
@@ -260,6 +276,7 @@ final class PageWriter {
         }
         List<byte[]> good = new ArrayList<>(items);
         good.removeIf(refused::contains);
+        found(store, page, JsonItems.array(good), new String[] {""});
         return run(store, page, JsonItems.array(good), false)
                 .rejecting(items.size(), rejects.size());
     }

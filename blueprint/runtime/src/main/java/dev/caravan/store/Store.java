@@ -19,17 +19,29 @@ public final class Store {
     private final String provider;
     private final Map<String, String> files;
     private final PageWriter writer;
+    private final String match;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
     /** A mapping as the store has checked it, for one table and part. */
-    record Deployed(Mapping mapping, PageStatement statement, Table table, Part part) {}
+    record Deployed(
+            Mapping mapping,
+            PageStatement statement,
+            Table table,
+            Part part,
+            AccountMatch match) {}
 
+    /**
+     * @param match how accounts are found again whose ids changed, null where they do not
+     * @param files the mappings by name
+     */
     public Store(
             Database database,
             String provider,
             Envelope envelope,
             StoreContext context,
+            String match,
             Map<String, String> files) {
+        this.match = match;
         this.database = database;
         this.provider = provider;
         this.files = files;
@@ -178,7 +190,11 @@ public final class Store {
                     table.accept(provider, mapping, which);
                     PageStatement statement = new PageStatement(mapping, table, which);
                     statement.prepare(store);
-                    return new Deployed(mapping, statement, table, which);
+                    AccountMatch found = AccountMatch.of(provider, match, mapping, table, which);
+                    if (found != null) {
+                        found.prepare(store);
+                    }
+                    return new Deployed(mapping, statement, table, which, found);
                 });
     }
 }

@@ -275,6 +275,11 @@ public final class PageWalk implements Walk {
         page.forEach(told::add);
     }
 
+    /** Whether the page at hand is known to be the only one. */
+    public boolean isAlone() {
+        return pages == 0 && !resumed && next == null && full == null;
+    }
+
     /** The set as a whole; null where this walk did not see all of it. */
     public Set<String> wholeSet() {
         return whole ? identities : null;
