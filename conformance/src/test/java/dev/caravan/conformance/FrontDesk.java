@@ -197,9 +197,10 @@ public final class FrontDesk implements AutoCloseable {
         }
     }
 
-    /** What the browser that left on a trip kept of it. */
-    String cookieOf(String state) {
-        return cookies.of(state);
+    /** What the browser that left on a trip kept of it, by a text that names it. */
+    public String cookieOf(String text) {
+        String kept = cookies.of(text);
+        return kept == null ? "none=1" : kept;
     }
 
     /** How often callbacks were refused for a reason. */

@@ -276,6 +276,44 @@ class TripTest {
     }
 
     @Test
+    void newSettingsDoNotReviveAConnectionWhoseUserHasToCome() {
+        open("");
+        Away trip = away();
+        back("code=c1&state=" + trip.state());
+        desk.house.database.update("update caravan.connection set state = 'reauth_required'");
+        HttpResponse<String> changed =
+                desk.admin(
+                        "PUT",
+                        "/connections/" + trip.connection() + "/settings",
+                        "{\"settings\": {\"tenant\": \"t\"}}");
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(state(trip)).isEqualTo("reauth_required");
+    }
+
+    @Test
+    void aProviderThatHasNoShorterWayIsReconnectedByAnOrdinaryTrip() {
+        open("");
+        Away trip = away();
+        back("code=c1&state=" + trip.state());
+        String link =
+                desk.admin(
+                                "POST",
+                                "/connections/" + trip.connection() + "/link",
+                                "{\"purpose\": \"renew\"}")
+                        .body()
+                        .replaceAll(".*(/connect/[A-Za-z0-9_-]+).*", "$1");
+        assertThat(desk.get(link).statusCode()).isEqualTo(302);
+        assertThat(
+                        desk.admin(
+                                        "POST",
+                                        "/connections/" + trip.connection() + "/link",
+                                        "{\"purpose\": \"dance\"}")
+                                .statusCode())
+                .isEqualTo(400);
+        assertThat(state(trip)).isEqualTo("active");
+    }
+
+    @Test
     void aBrowserKeepsNothingOfATripButItsCookie() {
         open("");
         Journeys.Begun begun = desk.house.journeys.begin("bank", "someone");

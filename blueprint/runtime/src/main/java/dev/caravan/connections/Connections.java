@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /**
@@ -44,6 +45,7 @@ public final class Connections {
     private final String provider;
     private final String node;
     private final Schedules schedules;
+    private final Aging aging;
     private final AtomicInteger working = new AtomicInteger();
 
     public Connections(Database database, String provider, String node, Schedules schedules) {
@@ -51,6 +53,7 @@ public final class Connections {
         this.provider = provider;
         this.node = node;
         this.schedules = schedules;
+        this.aging = new Aging(database, provider, EXPIRING_DAYS);
     }
 
     /**
@@ -369,7 +372,8 @@ public final class Connections {
         if (pull != null && !text(institution).isEmpty()) {
             pull.institution(institution);
         }
-        database.inTransaction(
+        boolean over =
+                database.inTransaction(
                 store -> {
                     if (pull != null) {
                         pull.hold(store);
@@ -388,67 +392,94 @@ public final class Connections {
                             text(expires),
                             days,
                             connection);
-                    return Database.update(
-                            store,
-                            """
-                            update caravan.connection set state = case
+                    return Database.query(
+                                    store,
+                                    """
+                                    update caravan.connection set state = case
                               when consent_expires_at <= caravan.now() then 'expired'
                               when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
                               else 'active' end
-                            where id = ? and state in ('active', 'expiring')
-                            """
-                                    .formatted(EXPIRING_DAYS),
-                            connection);
+                                    where id = ? and state in ('active', 'expiring') returning state = 'expired'
+                                    """
+                                            .formatted(EXPIRING_DAYS),
+                                    row -> row.getBoolean(1),
+                                    connection)
+                            .contains(true);
                 });
+        if (over && pull != null && pull.task().equals("pull")) {
+            throw refused("the consent", "over although tokens still work");
+        }
     }
 
     private static String text(String given) {
         return given == null ? "" : given;
     }
 
-    /** Moves consents on by time alone: active, expiring, expired; and forgets what is over. */
-    public void age() {
+    /**
+     * Moves consents on by time alone: active, expiring, expired; writes reminders, finishes trips
+     * that a crash cut off, and forgets what is over.
+     *
+     * @param remind so many days before the end of a consent a reminder is written, space separated
+     */
+    public void age(Exchange exchange, String remind) {
+        CamelContext camel = exchange.getContext();
         try {
-            aged();
+            aging.age(
+                    Work.kinds(noun -> camel.getRoute(provider + "." + noun) != null),
+                    text(remind));
         } catch (StoreFault e) {
             // said once where the outage began; the next tick ages what is left
             return;
         }
     }
 
-    private void aged() {
-        database.inTransaction(
-                store -> {
-                    Database.update(
-                            store,
-                            """
-                            with late as (
-                              update caravan.journey set used_at = caravan.now(), outcome = 'abandoned'
-                              where used_at is null and expires_at < caravan.now() returning connection_id)
-                            update caravan.connection set state = 'abandoned' from late
-                            where id = late.connection_id and state in ('pending', 'authorised')
-                            """);
-                    // no budget looks further back, and users' addresses are not kept without need
-                    Database.update(
-                            store,
-                            "delete from caravan.call where called_at < caravan.now() - interval '8"
-                                    + " days'");
-                    return Database.update(
-                            store,
-                            """
-                            with aged as (
-                              update caravan.connection set state =
-                                case when consent_expires_at <= caravan.now() then 'expired' else 'expiring' end
-                              where provider = ? and state in ('active', 'expiring')
-                                and consent_expires_at <= caravan.now() + make_interval(days => %d)
-                                and (state = 'active' or consent_expires_at <= caravan.now())
-                              returning id, state)
-                            update caravan.task set due_at = null from aged
-                            where aged.state = 'expired' and connection_id = aged.id
-                            """
-                                    .formatted(EXPIRING_DAYS),
-                            provider);
-                });
+    /** What a provider made for a trip that came to nothing, by the provider's name for it. */
+    public record Unfinished(UUID id, String reference) {
+        public String getReference() {
+            return reference;
+        }
+    }
+
+    /**
+     * Hands out what is to be taken back at the provider: of trips that were declined, failed or
+     * ran out, and of users who have been away for longer than the span, whose trips end with this.
+     * Each is handed out five times at most, further apart each time.
+     */
+    public List<Unfinished> unfinished(String span) {
+        try {
+            return database.query(
+                    """
+                    with over as (
+                      select j.id from caravan.journey j join caravan.connection c on c.id = j.connection_id
+                      where c.provider = ? and c.kind = 'data' and j.reference is not null and j.withdrawn_at is null
+                        and j.withdrawals < 5 and j.reference is distinct from c.external_id
+                        and caravan.now() >= coalesce(j.used_at, '-infinity') + j.withdrawals * interval '20 minutes'
+                        and (j.outcome in ('declined', 'failed', 'abandoned')
+                          or j.used_at is null and j.opened_at <= caravan.now() - make_interval(secs => ?))
+                      order by j.created_at limit 20 for update of j skip locked),
+                    ended as (
+                      update caravan.journey j set withdrawals = withdrawals + 1, used_at = coalesce(j.used_at, caravan.now()),
+                        outcome = coalesce(j.outcome, 'abandoned'), secrets_sealed = null
+                      from over where j.id = over.id returning j.id, j.reference, j.connection_id),
+                    given as (
+                      update caravan.connection c set state = 'abandoned' from ended
+                      where c.id = ended.connection_id and c.state in ('pending', 'authorised'))
+                    select id, reference from ended
+                    """,
+                    row -> new Unfinished(row.getObject(1, UUID.class), row.getString(2)),
+                    provider,
+                    (double) Spans.of(span).toSeconds());
+        } catch (StoreFault e) {
+            return List.of();
+        }
+    }
+
+    /** What the property {@code unfinished} names was taken back. */
+    public void withdrawn(Exchange exchange) {
+        database.update(
+                "update caravan.journey set withdrawn_at = caravan.now(), reference = null where id"
+                        + " = ?",
+                exchange.getProperty("unfinished", Unfinished.class).id());
     }
 
     /**
@@ -565,7 +596,7 @@ public final class Connections {
                   doubted_at = case when ? then null else doubted_at end,
                   first_complete_at = case when ? then coalesce(first_complete_at, caravan.now())
                     else first_complete_at end,
-                  state = coalesce(?, state), paused_until = ? where id = ?
+                  state = case when state = 'expired' then state else coalesce(?, state) end, paused_until = ? where id = ?
                 """,
                 why == null,
                 why == null && full

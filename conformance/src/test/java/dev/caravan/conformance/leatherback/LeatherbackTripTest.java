@@ -11,6 +11,7 @@ import dev.caravan.sandbox.leatherback.ResponseMode;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,7 @@ class LeatherbackTripTest {
         return desk.send(
                 request(BACK)
                         .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Cookie", desk.cookieOf(callback.encoded()))
                         .POST(HttpRequest.BodyPublishers.ofString(callback.encoded())));
     }
 
@@ -127,6 +129,50 @@ class LeatherbackTripTest {
         assertThat(bank.stored(visitor.connection(), "booked"))
                 .as("the same accounts, the same rows")
                 .isEqualTo(bank.truth(visitor.login, "booked"));
+    }
+
+    @Test
+    void aConsentThatNobodyFinishedIsDeletedThereAndItsTripIsOver() {
+        Visitor away = new Visitor();
+        URI there = away.atTheBank();
+        Visitor no = new Visitor();
+        deliver(new Browser().decline(no.atTheBank()));
+        Visitor yes = new Visitor();
+        deliver(new Browser().allow(yes.atTheBank(), yes.login));
+        String unfinished = consent(away);
+        String declined = consent(no);
+        bank.house.tick("unfinished");
+        House.until(() -> deleted(declined) == 1);
+        bank.house.advance(Duration.ofMinutes(14));
+        bank.house.tick("unfinished");
+        assertThat(bank.house.state(away.connection())).isEqualTo("pending");
+
+        bank.house.advance(Duration.ofMinutes(2));
+        bank.house.tick("unfinished");
+        House.until(() -> deleted(unfinished) == 1);
+        assertThat(bank.house.state(away.connection())).isEqualTo("abandoned");
+        assertThat(
+                        deliver(new Browser().allow(there, away.login)).statusCode())
+                .as("too late")
+                .isEqualTo(400);
+        bank.house.advance(Duration.ofHours(3));
+        bank.house.tick("unfinished");
+        assertThat(deleted(unfinished) + deleted(declined)).as("each once").isEqualTo(2);
+        assertThat(deleted(consent(yes))).isZero();
+    }
+
+    /** What Leatherback calls the consent of a visitor's trip. */
+    private String consent(Visitor visitor) {
+        return bank.house.text(
+                "select reference from caravan.journey where connection_id = '"
+                        + visitor.connection()
+                        + "'");
+    }
+
+    private long deleted(String consent) {
+        return bank.asked("account-access-consents/{id}").stream()
+                .filter(one -> one.method().equals("DELETE") && one.path().endsWith(consent))
+                .count();
     }
 
     @Test
