@@ -99,9 +99,9 @@ class AccountMatchTest {
         assertThat(
                         world.number(
                                 "select count(*) from ledger.account_match m join ledger.account a"
-                                    + " using (account_id) where m.new_provider_account_id ="
-                                    + " a.provider_account_id and m.old_provider_account_id not"
-                                    + " like 'new%'"))
+                                        + " using (account_id) where m.new_provider_account_id ="
+                                        + " a.provider_account_id and m.old_provider_account_id not"
+                                        + " like 'new%'"))
                 .isEqualTo(2);
     }
 

@@ -60,8 +60,8 @@ class ConsentStatesTest {
         assertThat(
                         world.number(
                                 "select count(*) from ledger.consent_reminder where user_ref ="
-                                    + " 'john1' and due_at = consent_expires_at - make_interval(days"
-                                    + " => days)"))
+                                        + " 'john1' and due_at = consent_expires_at -"
+                                        + " make_interval(days => days)"))
                 .isEqualTo(4);
         String last = world.lastEnd(connection);
         world.reconnect(connection, "john1");
@@ -90,8 +90,8 @@ class ConsentStatesTest {
         assertThat(world.twin.journal().count("accounts")).isZero();
         assertThat(
                         world.number(
-                                "select count(*) from caravan.task where kind = 'pull' and due_at is"
-                                        + " not null"))
+                                "select count(*) from caravan.task where kind = 'pull' and due_at"
+                                        + " is not null"))
                 .isZero();
     }
 

@@ -374,38 +374,38 @@ public final class Connections {
         }
         boolean over =
                 database.inTransaction(
-                store -> {
-                    if (pull != null) {
-                        pull.hold(store);
-                    }
-                    Database.update(
-                            store,
-                            """
-                            update caravan.connection set external_id = coalesce(nullif(?, ''), external_id),
-                              institution = coalesce(nullif(?, ''), institution), scopes = coalesce(nullif(?, ''), scopes),
-                              consent_expires_at = coalesce(caravan.instant(?), authorised_at + make_interval(days => ?))
-                            where id = ?
-                            """,
-                            text(external),
-                            text(institution),
-                            text(scopes),
-                            text(expires),
-                            days,
-                            connection);
-                    return Database.query(
+                        store -> {
+                            if (pull != null) {
+                                pull.hold(store);
+                            }
+                            Database.update(
                                     store,
                                     """
-                                    update caravan.connection set state = case
-                              when consent_expires_at <= caravan.now() then 'expired'
-                              when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
-                              else 'active' end
-                                    where id = ? and state in ('active', 'expiring') returning state = 'expired'
-                                    """
-                                            .formatted(EXPIRING_DAYS),
-                                    row -> row.getBoolean(1),
-                                    connection)
-                            .contains(true);
-                });
+                                    update caravan.connection set external_id = coalesce(nullif(?, ''), external_id),
+                                      institution = coalesce(nullif(?, ''), institution), scopes = coalesce(nullif(?, ''), scopes),
+                                      consent_expires_at = coalesce(caravan.instant(?), authorised_at + make_interval(days => ?))
+                                    where id = ?
+                                    """,
+                                    text(external),
+                                    text(institution),
+                                    text(scopes),
+                                    text(expires),
+                                    days,
+                                    connection);
+                            return Database.query(
+                                            store,
+                                            """
+                                                  update caravan.connection set state = case
+                                            when consent_expires_at <= caravan.now() then 'expired'
+                                            when consent_expires_at <= caravan.now() + make_interval(days => %d) then 'expiring'
+                                            else 'active' end
+                                                  where id = ? and state in ('active', 'expiring') returning state = 'expired'
+                                            """
+                                                    .formatted(EXPIRING_DAYS),
+                                            row -> row.getBoolean(1),
+                                            connection)
+                                    .contains(true);
+                        });
         if (over && pull != null && pull.task().equals("pull")) {
             throw refused("the consent", "over although tokens still work");
         }
@@ -434,9 +434,9 @@ public final class Connections {
     }
 
     /** What a provider made for a trip that came to nothing, by the provider's name for it. */
-    public record Unfinished(UUID id, String reference) {
+    public record Unfinished(UUID id, String named) {
         public String getReference() {
-            return reference;
+            return named;
         }
     }
 

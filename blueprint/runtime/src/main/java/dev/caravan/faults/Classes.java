@@ -34,7 +34,17 @@ public final class Classes {
                     "denied",
                     "revoked");
     private static final Set<String> OTHERS =
-            Set.of("envelope", "code", "ok", "token", "callback", "retry", "payment", "deferred", "revoke", "account");
+            Set.of(
+                    "envelope",
+                    "code",
+                    "ok",
+                    "token",
+                    "callback",
+                    "retry",
+                    "payment",
+                    "deferred",
+                    "revoke",
+                    "account");
 
     private final String provider;
     private final Map<String, String> lines;

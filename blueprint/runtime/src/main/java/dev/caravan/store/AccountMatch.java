@@ -59,8 +59,7 @@ final class AccountMatch {
      * @param rule ways from the surest to the weakest with {@code |}, columns of one with {@code +}
      * @throws dev.caravan.faults.SetupFault where one names a column that accounts lack
      */
-    static AccountMatch of(
-            String provider, String rule, Mapping mapping, Table table, Part part) {
+    static AccountMatch of(String provider, String rule, Mapping mapping, Table table, Part part) {
         if (rule == null || !table.name().equals(TABLE) || !mapping.yields("provider_key")) {
             return null;
         }

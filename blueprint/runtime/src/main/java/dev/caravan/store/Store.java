@@ -24,11 +24,7 @@ public final class Store {
 
     /** A mapping as the store has checked it, for one table and part. */
     record Deployed(
-            Mapping mapping,
-            PageStatement statement,
-            Table table,
-            Part part,
-            AccountMatch match) {}
+            Mapping mapping, PageStatement statement, Table table, Part part, AccountMatch match) {}
 
     /**
      * @param match how accounts are found again whose ids changed, null where they do not
