@@ -5,11 +5,15 @@ alter table caravan.connection add column kind text not null default 'data';
 alter table caravan.connection add constraint connection_kind_is_known check (kind in ('data', 'payment'));
 alter table caravan.connection add constraint connection_of_a_payment_is_never_pulled
   check (kind = 'data' or state not in ('active', 'expiring'));
-comment on column caravan.connection.kind is 'data, or payment: the consent of the payment with the same id, which ledger.connection does not show.';
+comment on column caravan.connection.kind is 'data, or payment: the consent of the payment with the same id, which ledger.connection and ledger.trip do not show.';
 
--- with whatever columns the view has by now
-do $$ begin
-  execute format('create or replace view ledger.connection as %s where c.kind = %L', rtrim(pg_get_viewdef('ledger.connection'), ';'), 'data');
+-- with whatever columns the views have by now
+do $$
+declare shown text;
+begin
+  foreach shown in array array['ledger.connection', 'ledger.trip'] loop
+    execute format('create or replace view %s as %s where c.kind = %L', shown, rtrim(pg_get_viewdef(shown), ';'), 'data');
+  end loop;
 end $$;
 
 create table caravan.payment (

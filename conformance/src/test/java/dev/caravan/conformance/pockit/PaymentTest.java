@@ -199,6 +199,7 @@ class PaymentTest {
         till.pay(draft);
         String where = " where connection_id = '" + draft.id() + "'";
         assertThat(till.house().number("select count(*) from ledger.connection" + where)).isZero();
+        assertThat(till.house().number("select count(*) from ledger.trip" + where)).isZero();
         assertThat(till.house().number("select count(*) from caravan.task" + where)).isZero();
         for (String path : List.of("/link", "/pull", "/webhook")) {
             assertThat(
