@@ -228,11 +228,12 @@ public final class Demo {
                 + " rows";
     }
 
-    /** What those providers tell by webhook that do so. */
+    /** What those providers tell by webhook that were told where to. */
     private List<Told> rehearse() throws Fault, IOException, InterruptedException {
         var told = new ArrayList<Told>();
         for (var provider : twins.keySet()) {
-            if (!caravan.webhooks(provider).isEmpty()) {
+            var pid = "caravan.provider." + provider;
+            if (!installation.setting(pid, "webhook.url", "").isEmpty()) {
                 told.add(
                         new Rehearsal(provider, caravan, twins.get(provider), screen)
                                 .run(() -> difference(provider)));
@@ -242,8 +243,8 @@ public final class Demo {
     }
 
     private String difference(String provider) throws Fault, IOException, InterruptedException {
-        return lines(caravan.progress()).stream()
-                .filter(line -> line.provider().equals(provider) && !line.agrees())
+        return lines(caravan.records(), provider, caravan.progress()).stream()
+                .filter(line -> !line.agrees())
                 .map(line -> line.kind() + ": " + line.remark())
                 .collect(Collectors.joining("; "));
     }
@@ -251,12 +252,16 @@ public final class Demo {
     private List<Line> lines(Progress progress) throws Fault, IOException, InterruptedException {
         var records = caravan.records();
         var lines = new ArrayList<Line>();
-        for (var twin : twins.entrySet()) {
-            var provider = twin.getKey();
-            var stored = Holding.ofStore(records, provider);
-            var few = stored.values().stream().mapToLong(Holding::rows).sum() <= MOST_DIGESTED;
-            lines.addAll(Line.of(provider, stored, twin.getValue().truth(few), progress.kinds()));
+        for (var provider : twins.keySet()) {
+            lines.addAll(lines(records, provider, progress));
         }
         return lines;
+    }
+
+    private List<Line> lines(String records, String provider, Progress progress)
+            throws Fault, IOException, InterruptedException {
+        var stored = Holding.ofStore(records, provider);
+        var few = stored.values().stream().mapToLong(Holding::rows).sum() <= MOST_DIGESTED;
+        return Line.of(provider, stored, twins.get(provider).truth(few), progress.kinds());
     }
 }

@@ -49,7 +49,11 @@ final class Rehearsal {
 
     /** A twin that was started again knows of no webhook: our routes register it anew. */
     private void tryOut() throws Fault, IOException, InterruptedException {
-        for (var webhook : caravan.webhooks(provider)) {
+        var webhooks = caravan.webhooks(provider);
+        if (webhooks.isEmpty()) {
+            throw new Fault("no connection of " + provider + " has a webhook");
+        }
+        for (var webhook : webhooks) {
             var connection = Json.string(webhook, "connection_id");
             var before = Json.string(webhook, "checked_at");
             caravan.pull(connection, "webhook");
