@@ -21,6 +21,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.logging.LogType;
 
 class ConsoleTest {
     private static final Path HOME = Scratch.folder("console");
@@ -133,6 +137,36 @@ class ConsoleTest {
                 .contains("transactions");
         assertThat(send(at("/console/nosuch").header("Cookie", session)).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    @EnabledIf("dev.caravan.conformance.Chromium#isThere")
+    void aPersonWithABrowserSignsInLooksAroundAndReplaysAnEvent() {
+        ChromeDriver browser = Chromium.open();
+        try {
+            browser.get(base + "/console");
+            browser.findElement(By.id("key")).sendKeys("wrong\n");
+            assertThat(browser.findElement(By.cssSelector("[role=alert]")).getText())
+                    .isEqualTo("That is not the key.");
+            browser.findElement(By.id("key")).sendKeys(key + "\n");
+            assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Overview");
+            browser.findElement(By.linkText("Connections")).click();
+            browser.findElement(By.partialLinkText(connection.toString().substring(0, 8))).click();
+            assertThat(browser.findElement(By.tagName("main")).getText())
+                    .contains("Its pulls", "Its budget", "transactions");
+            browser.findElement(By.linkText("Inbox")).click();
+            browser.findElement(By.id("event")).sendKeys("1\n");
+            assertThat(browser.findElement(By.cssSelector("[role=status]")).getText())
+                    .isEqualTo("no such event");
+            browser.findElement(By.cssSelector("header button")).click();
+            browser.get(base + "/console/runs");
+            assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Sign in");
+            assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+                    .as("nothing that the browser complains of but the refused key")
+                    .allMatch(line -> line.getMessage().contains("403"));
+        } finally {
+            browser.quit();
+        }
     }
 
     @Test

@@ -40,10 +40,11 @@ public final class FrontDesk implements AutoCloseable {
     final Disconnecting disconnecting;
     private final Listener front;
     private final Listener back;
-    private final int frontPort = freePort();
+    private final int frontPort;
     private final int backPort = freePort();
 
-    private FrontDesk(House house, Path key) {
+    private FrontDesk(House house, Path key, int port) {
+        this.frontPort = port;
         this.house = house;
         this.key = key;
         front =
@@ -92,7 +93,12 @@ public final class FrontDesk implements AutoCloseable {
 
     /** Both listeners before a house that runs. */
     public static FrontDesk before(House house) {
-        return new FrontDesk(house, house.home.resolve("admin.key"));
+        return before(house, freePort());
+    }
+
+    /** The same where users reach us at a port that somebody was told already. */
+    public static FrontDesk before(House house, int port) {
+        return new FrontDesk(house, house.home.resolve("admin.key"), port);
     }
 
     /**
@@ -112,7 +118,7 @@ public final class FrontDesk implements AutoCloseable {
             Map<String, String> all = new HashMap<>(settings);
             all.putIfAbsent("name", "bank");
             House house = House.of("bank", folder.resolve("routes"), all);
-            return new FrontDesk(house.start(), folder.resolve("admin.key"));
+            return new FrontDesk(house.start(), folder.resolve("admin.key"), freePort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -226,7 +232,7 @@ public final class FrontDesk implements AutoCloseable {
                         + "'");
     }
 
-    private static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

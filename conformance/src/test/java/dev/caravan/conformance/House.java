@@ -103,6 +103,10 @@ public final class House implements AutoCloseable {
         return this;
     }
 
+    public String setting(String name) {
+        return settings.get(name);
+    }
+
     public House set(String name, String value) {
         settings.put(name, value);
         return this;

@@ -192,7 +192,7 @@ public final class ConsoleIntake {
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, type);
         exchange.getMessage().setHeader("Cache-Control", "no-store");
         exchange.getMessage().setHeader("X-Content-Type-Options", "nosniff");
-        exchange.getMessage().setHeader("Referrer-Policy", "no-referrer");
+        exchange.getMessage().setHeader("Referrer-Policy", "same-origin");
         exchange.getMessage()
                 .setHeader(
                         "Content-Security-Policy",

@@ -18,7 +18,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -43,13 +42,13 @@ final class Leatherback implements AutoCloseable {
     private final LeatherbackSettings first;
 
     private Leatherback(LeatherbackSettings manners, Map<String, String> changed) {
-        house = House.of("leatherback", new HashMap<>());
+        house = House.of("leatherback", changed);
         first = manners;
         twin =
                 LeatherbackTwin.start(
                         manners.clientId(CLIENT)
                                 .certificate(PASSWORD)
-                                .callbackUrl(CALLBACK)
+                                .callbackUrl(house.setting("redirect.url"))
                                 .clientJwk(jwk()),
                         house.clock);
         house.set("api.url", base())
@@ -332,7 +331,7 @@ final class Leatherback implements AutoCloseable {
         twin.change(
                 first.clientId(CLIENT)
                         .certificate(PASSWORD)
-                        .callbackUrl(CALLBACK)
+                        .callbackUrl(house.setting("redirect.url"))
                         .clientJwk(jwk()));
         house.database.update("delete from caravan.absence");
     }
