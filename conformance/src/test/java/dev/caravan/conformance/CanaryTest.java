@@ -50,7 +50,9 @@ class CanaryTest {
             world.database.update(
                     "insert into caravan.provider values ('canary', null, ?)",
                     issued.iterator().next());
-            assertThat(secrets.in(world.everything())).as("the search itself can find one").hasSize(1);
+            assertThat(secrets.in(world.everything()))
+                    .as("the search itself can find one")
+                    .hasSize(1);
         } finally {
             System.setErr(before);
         }

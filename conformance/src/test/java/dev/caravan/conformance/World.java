@@ -120,6 +120,8 @@ final class World implements AutoCloseable {
         settings.put("calls.second", "1000");
         settings.put("circuit.seconds", "1");
         settings.put("consent.tick", "0/1+*+*+*+*+?");
+        // every call waits for its answer; reads in the background have tests of their own
+        settings.put("async", "off");
         settings.putAll(changed);
         start();
     }

@@ -172,6 +172,18 @@ final class Deferrals {
                 id);
     }
 
+    /** What was asked for in one call is there at once. */
+    static void toldOfAll(Connection store, Pull pull, String task) throws SQLException {
+        Database.update(
+                store,
+                """
+                update caravan.deferred_result set told_at = caravan.now(), next_poll_at = caravan.now()
+                where connection_id = ? and task_id = ? and state = 'open'
+                """,
+                pull.connection(),
+                task);
+    }
+
     /**
      * A webhook said that a result is there: it is looked for now, also where it was given up. One
      * whose answer was lost is taken on by what the webhook calls it.

@@ -124,7 +124,7 @@ public final class Deferred {
         Pull pull = Pull.of(exchange);
         pull.hold(store);
         long id = Deferrals.asked(store, exchange);
-        exchange.setProperty("asked", id);
+        exchange.setProperty("asked", List.of(id));
         if (settings.base().isEmpty()) {
             return "";
         }
@@ -149,31 +149,37 @@ public final class Deferred {
         Integer told = exchange.getMessage().getHeader(STATUS, Integer.class);
         int status = told == null ? 0 : told;
         Deferral result = Deferral.of(exchange);
-        Long asked = (Long) exchange.removeProperty("asked");
+        List<Long> asked = asked(exchange);
         if (result != null) {
             look(exchange, result, status);
-        } else if (asked != null && good(status)) {
+        } else if (!asked.isEmpty() && good(status)) {
             taken(exchange, asked, base, folder);
-        } else if (asked != null && status >= BAD && status < BROKEN) {
-            over(exchange, asked, "void", "was refused with " + status);
+        } else if (status >= BAD && status < BROKEN) {
+            asked.forEach(id -> over(exchange, id, "void", "was refused with " + status));
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Long> asked(Exchange exchange) {
+        List<Long> asked = (List<Long>) exchange.removeProperty("asked");
+        return asked == null ? List.of() : asked;
     }
 
     private static boolean good(int status) {
         return status >= OK && status < REDIRECT;
     }
 
-    private void taken(Exchange exchange, long asked, String base, String folder) {
+    private void taken(Exchange exchange, List<Long> asked, String base, String folder) {
         Map<String, String> said = TopFields.of(exchange.getMessage().getBody(byte[].class));
         String task = said.get(shape.task());
         if (task == null) {
             // answered on the spot, as some do although they were asked for later
-            over(exchange, asked, "void", "was answered at once");
+            asked.forEach(id -> over(exchange, id, "void", "was answered at once"));
             return;
         }
         String path = ResultPath.of(base, folder, said.get(shape.uri()), task);
         if (path == null) {
-            over(exchange, asked, "void", "has an id that is none");
+            asked.forEach(id -> over(exchange, id, "void", "has an id that is none"));
             throw new BodyFault(said(exchange, "was accepted under an id that is none", "skipped"));
         }
         Pull pull = Pull.of(exchange);
@@ -181,7 +187,9 @@ public final class Deferred {
         database.patiently(
                 store -> {
                     pull.hold(store);
-                    Deferrals.accepted(store, pull, asked, task, path, first);
+                    for (long id : asked) {
+                        Deferrals.accepted(store, pull, id, task, path, first);
+                    }
                     return null;
                 });
         throw new DeferredFault(said(exchange, "was accepted", "fetched when it is there"));
@@ -357,6 +365,7 @@ public final class Deferred {
                                     path,
                                     !shape.failed().equals(status));
                     if (open) {
+                        Deferrals.toldOfAll(store, pull, task);
                         Deferrals.due(store, pull, Duration.ZERO);
                     }
                     return open;

@@ -3,6 +3,7 @@ package dev.caravan.deploy;
 import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Schedules;
+import dev.caravan.deferred.Batches;
 import dev.caravan.deferred.Deferred;
 import dev.caravan.faults.Classes;
 import dev.caravan.faults.Faults;
@@ -62,6 +63,7 @@ public final class Verbs {
             Inbox inbox,
             Payments payments,
             Deferred deferred,
+            Batches batches,
             CallGuard guard,
             DataSource ledger,
             ConnectionTls tls) {
@@ -78,6 +80,7 @@ public final class Verbs {
                     Map.entry("inbox", inbox),
                     Map.entry("payments", payments),
                     Map.entry("deferred", deferred),
+                    Map.entry("batches", batches),
                     Map.entry("guard", guard),
                     Map.entry("ledger", ledger));
         }
@@ -119,6 +122,7 @@ public final class Verbs {
                         answers,
                         new Connections(database, name, node, new Schedules(name, settings)),
                         clock),
+                new Batches(database, name, settings),
                 new CallGuard(
                         name,
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),

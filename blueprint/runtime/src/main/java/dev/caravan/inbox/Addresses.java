@@ -76,7 +76,8 @@ public final class Addresses {
                         Database.update(
                                 store,
                                 "update caravan.webhook set ends_at = least(ends_at, caravan.now()"
-                                        + " + make_interval(secs => ?)) where connection_id = ?",
+                                        + " + make_interval(secs => ?)) where connection_id = ? and"
+                                        + " about is null",
                                 (double) overlap.toSeconds(),
                                 connection);
                     }
@@ -134,8 +135,8 @@ public final class Addresses {
         return database.update(
                 """
                 update caravan.webhook w set ends_at = caravan.now()
-                where w.connection_id = ? and (w.ends_at is null or w.ends_at > caravan.now())
-                  and (? or w.id < (select max(id) from caravan.webhook n where n.connection_id = w.connection_id))
+                where w.connection_id = ? and w.about is null and (w.ends_at is null or w.ends_at > caravan.now())
+                  and (? or w.id < (select max(id) from caravan.webhook n where n.connection_id = w.connection_id and n.about is null))
                 """,
                 connection,
                 all);
