@@ -13,8 +13,8 @@ import java.util.Locale;
  * numbers of connections. Ends with status 1 where an answered event is not in the inbox.
  */
 public final class Webhooks {
-    private static final int[] CONNECTIONS = {64};
-    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int[] CONNECTIONS = {1, 16, 64};
+    private static final int ROUNDS = 3;
     private static final String PLAIN =
             """
             create table plain_event (id bigint generated always as identity primary key,

@@ -13,8 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +30,7 @@ public final class Arrivals {
     private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
     private static final int MOST = 256;
 
-    /** While a burst lasts, work on it begins so often. */
+    /** Events are made due at once, or together with others that come within this time. */
     private static final long NUDGE_NANOS = Duration.ofMillis(20).toNanos();
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,27 +38,25 @@ public final class Arrivals {
     private final ArrivalRows rows;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean led = new AtomicBoolean();
-    private final ThreadPoolExecutor leader;
+    private final ScheduledThreadPoolExecutor leader;
 
-    /** Connections with new events that are not due yet, and when others were made so last. */
+    /** For the leader alone: connections that are not made due yet, and when others were last. */
     private final Set<UUID> due = new HashSet<>();
 
     private long nudged = System.nanoTime();
+    private boolean later;
 
     public Arrivals(Database database) {
         this.rows = new ArrivalRows(database);
         this.leader =
-                new ThreadPoolExecutor(
+                new ScheduledThreadPoolExecutor(
                         1,
-                        1,
-                        30,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
                         work -> {
                             Thread thread = new Thread(work, "caravan-arrivals");
                             thread.setDaemon(true);
                             return thread;
                         });
+        leader.setKeepAliveTime(30, TimeUnit.SECONDS);
         // nobody has to close it: without work it has no thread
         leader.allowCoreThreadTimeOut(true);
     }
@@ -133,7 +130,7 @@ public final class Arrivals {
             try {
                 while (!queue.isEmpty()) {
                     write();
-                    if (queue.isEmpty() || System.nanoTime() - nudged > NUDGE_NANOS) {
+                    if (System.nanoTime() - nudged > NUDGE_NANOS) {
                         nudge();
                     }
                 }
@@ -141,6 +138,10 @@ public final class Arrivals {
                 led.set(false);
             }
         } while (!queue.isEmpty() && led.compareAndSet(false, true));
+        if (!due.isEmpty() && !later) {
+            later = true;
+            leader.schedule(this::nudge, NUDGE_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 
     private void write() {
@@ -179,6 +180,7 @@ public final class Arrivals {
     /** Nobody waits for it: what is not made due now, the sweep makes due. */
     private void nudge() {
         nudged = System.nanoTime();
+        later = false;
         if (!due.isEmpty()) {
             try {
                 rows.nudge(due);

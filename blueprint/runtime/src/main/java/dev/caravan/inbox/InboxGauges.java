@@ -2,6 +2,7 @@ package dev.caravan.inbox;
 
 import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -39,6 +40,10 @@ public final class InboxGauges implements AutoCloseable {
         this.oldest =
                 MultiGauge.builder("caravan.inbox.oldest").baseUnit("seconds").register(metrics);
         this.dead = MultiGauge.builder("caravan.inbox.dead").register(metrics);
+        // who verifies signatures is worth knowing where webhooks are slow
+        Gauge.builder("caravan.webhook.es512", () -> 1)
+                .tag("provider", Es512.provider().getName())
+                .register(metrics);
         this.timer =
                 new ScheduledThreadPoolExecutor(
                         1,

@@ -20,8 +20,9 @@ import java.util.Set;
  * any number of threads.
  */
 public final class Turnstile implements Handler<RoutingContext> {
-    private static final Duration FIRST = Duration.ofSeconds(5);
-    private static final Duration BETWEEN = Duration.ofMinutes(1);
+    private static final long FIRST = Duration.ofSeconds(5).toNanos();
+    private static final long BETWEEN = Duration.ofMinutes(1).toNanos();
+    private static final long LOOK_MILLIS = 500;
 
     private final String listener;
     private final int most;
@@ -30,7 +31,12 @@ public final class Turnstile implements Handler<RoutingContext> {
     private final Refusals refusals;
     private final Map<HttpConnection, Guest> guests = new HashMap<>();
     private final Map<String, Integer> ofAddress = new HashMap<>();
-    private final Set<Guest> silent = new LinkedHashSet<>();
+
+    /** Who has said nothing yet and who nothing more, each the longest silent first. */
+    private final Set<Guest> fresh = new LinkedHashSet<>();
+
+    private final Set<Guest> resting = new LinkedHashSet<>();
+    private Vertx watched;
 
     /**
      * @param most how many connections there may be
@@ -62,11 +68,11 @@ public final class Turnstile implements Handler<RoutingContext> {
                 listener, 2_000, 200, List.of(), new SimpleMeterRegistry(), Clock.systemUTC());
     }
 
-    /** A connection and the timer that ends it while it is silent. */
+    /** A connection, and since when it is silent. */
     private static final class Guest {
         private final HttpConnection connection;
         private final String address;
-        private long timer;
+        private long since = System.nanoTime();
 
         private Guest(HttpConnection connection, String address) {
             this.connection = connection;
@@ -90,11 +96,16 @@ public final class Turnstile implements Handler<RoutingContext> {
         Guest guest = new Guest(connection, address);
         guests.put(connection, guest);
         ofAddress.merge(address, 1, Integer::sum);
-        connection.closeHandler(closed -> gone(guest, vertx));
-        quiet(guest, vertx, FIRST);
+        connection.closeHandler(closed -> gone(guest));
+        fresh.add(guest);
+        if (watched != vertx) {
+            watched = vertx;
+            vertx.setPeriodic(LOOK_MILLIS, look -> look());
+        }
     }
 
     private boolean makeRoom() {
+        Set<Guest> silent = fresh.isEmpty() ? resting : fresh;
         if (silent.isEmpty()) {
             return false;
         }
@@ -109,11 +120,10 @@ public final class Turnstile implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext call) {
         HttpConnection connection = call.request().connection();
-        Vertx vertx = call.vertx();
-        spoke(connection, vertx);
+        spoke(connection);
         call.addEndHandler(
                 ended -> {
-                    answered(connection, vertx);
+                    answered(connection);
                     int status = call.response().getStatusCode();
                     if (status >= 400 && status < 500) {
                         refused("status-" + status);
@@ -122,42 +132,44 @@ public final class Turnstile implements Handler<RoutingContext> {
         call.next();
     }
 
-    private synchronized void spoke(HttpConnection connection, Vertx vertx) {
+    private synchronized void spoke(HttpConnection connection) {
         Guest guest = guests.get(connection);
         if (guest != null) {
-            vertx.cancelTimer(guest.timer);
-            silent.remove(guest);
+            fresh.remove(guest);
+            resting.remove(guest);
         }
     }
 
-    private synchronized void answered(HttpConnection connection, Vertx vertx) {
+    private synchronized void answered(HttpConnection connection) {
         Guest guest = guests.get(connection);
         if (guest != null) {
-            quiet(guest, vertx, BETWEEN);
+            guest.since = System.nanoTime();
+            resting.add(guest);
         }
     }
 
-    private void quiet(Guest guest, Vertx vertx, Duration most) {
-        silent.add(guest);
-        guest.timer = vertx.setTimer(most.toMillis(), late -> leave(guest, most));
-    }
-
-    private synchronized void leave(Guest guest, Duration after) {
-        if (silent.contains(guest)) {
-            if (after == FIRST) {
-                refused("silent");
-            }
-            guest.connection.close();
+    private synchronized void look() {
+        for (Guest each : silentFor(fresh, FIRST)) {
+            refused("silent");
+            each.connection.close();
         }
+        silentFor(resting, BETWEEN).forEach(each -> each.connection.close());
     }
 
-    private synchronized void gone(Guest guest, Vertx vertx) {
-        vertx.cancelTimer(guest.timer);
+    private static List<Guest> silentFor(Set<Guest> silent, long nanos) {
+        long now = System.nanoTime();
+        List<Guest> late = silent.stream().takeWhile(each -> now - each.since > nanos).toList();
+        late.forEach(silent::remove);
+        return late;
+    }
+
+    private synchronized void gone(Guest guest) {
         forget(guest);
     }
 
     private void forget(Guest guest) {
-        silent.remove(guest);
+        fresh.remove(guest);
+        resting.remove(guest);
         if (guests.remove(guest.connection) != null) {
             ofAddress.computeIfPresent(
                     guest.address, (address, count) -> count > 1 ? count - 1 : null);

@@ -80,6 +80,13 @@ class KilledInboxIT {
                     .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> kept(installed, "state <> 'done'").isEmpty());
+            if (System.getProperty("os.arch").equals("amd64")
+                    && System.getProperty("os.name").equals("Linux")) {
+                assertThat(installed.get(installed.ports().admin(), "/metrics").body())
+                        .as("the native provider for ES512 works inside Karaf")
+                        .contains(
+                                "caravan_webhook_es512{provider=\"AmazonCorrettoCryptoProvider\"");
+            }
             nothingSecretLiesWhereItDoesNotBelong(installed, address);
         }
     }
