@@ -2,10 +2,22 @@ package dev.caravan.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.caravan.connections.Journeys;
+import dev.caravan.connections.ReminderPost;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +79,77 @@ class ConsentStatesTest {
         world.reconnect(connection, "john1");
         world.awaitPull(connection, last);
         assertThat(reminders()).isEqualTo("14 renewed, 7 renewed, 3 renewed, 1 renewed");
+    }
+
+    @Test
+    void aReminderIsPostedWithASignatureUntilItIsTaken() throws Exception {
+        byte[] key = "twenty-four random bytes".getBytes(StandardCharsets.UTF_8);
+        Path secret = world.home.resolve("remind.secret");
+        Files.writeString(secret, "whsec_" + Base64.getEncoder().encodeToString(key));
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        List<String> proofs = new CopyOnWriteArrayList<>();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        receiver.createContext(
+                "/",
+                post -> {
+                    String body =
+                            new String(
+                                    post.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                    bodies.add(body);
+                    String id = post.getRequestHeaders().getFirst("webhook-id");
+                    String at = post.getRequestHeaders().getFirst("webhook-timestamp");
+                    proofs.add(
+                            post.getRequestHeaders().getFirst("webhook-signature")
+                                    + " "
+                                    + hmac(key, id + "." + at + "." + body));
+                    post.sendResponseHeaders(bodies.size() == 1 ? 503 : 204, -1);
+                    post.close();
+                });
+        receiver.start();
+        String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/";
+        try (ReminderPost posting = new ReminderPost(world.database, url, secret, world.clock);
+                ReminderPost plain =
+                        new ReminderPost(
+                                world.database,
+                                url.replace("127.0.0.1", "receiver.example"),
+                                secret,
+                                world.clock)) {
+            UUID connection = endingIn(10);
+            world.advance(Duration.ofDays(4));
+            World.until(() -> reminders().equals("7"));
+            plain.post();
+            posting.post();
+            posting.post();
+            assertThat(bodies).as("not before its time").hasSize(1);
+            assertThat(world.text("select last_fault from ledger.consent_reminder"))
+                    .isEqualTo("answered 503");
+            world.advance(Duration.ofMinutes(2));
+            posting.post();
+            world.advance(Duration.ofHours(1));
+            posting.post();
+            assertThat(bodies).hasSize(2);
+            assertThat(bodies.get(1))
+                    .contains("\"consent.reminder\"", connection.toString(), "\"days\":7");
+            assertThat(proofs)
+                    .allSatisfy(
+                            proof ->
+                                    assertThat(proof.split(" ")[0])
+                                            .isEqualTo("v1," + proof.split(" ")[1]));
+            assertThat(world.number("select count(told_at) from ledger.consent_reminder")).isOne();
+        } finally {
+            receiver.stop(0);
+        }
+    }
+
+    private static String hmac(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return Base64.getEncoder()
+                    .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
