@@ -1,10 +1,14 @@
 package dev.caravan.conformance;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -48,5 +52,12 @@ public final class Chromium {
                         options);
         browser.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(30));
         return browser;
+    }
+
+    /** Waits until the page that is being loaded shows a text at a place. */
+    public static void shows(ChromeDriver browser, By place, String text) {
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(WebDriverException.class)
+                .until(() -> browser.findElement(place).getText().contains(text));
     }
 }

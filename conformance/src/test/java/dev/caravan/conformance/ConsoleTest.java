@@ -146,21 +146,23 @@ class ConsoleTest {
         try {
             browser.get(base + "/console");
             browser.findElement(By.id("key")).sendKeys("wrong\n");
-            assertThat(browser.findElement(By.cssSelector("[role=alert]")).getText())
-                    .isEqualTo("That is not the key.");
+            Chromium.shows(browser, By.cssSelector("[role=alert]"), "That is not the key.");
             browser.findElement(By.id("key")).sendKeys(key + "\n");
-            assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Overview");
+            Chromium.shows(browser, By.tagName("h1"), "Overview");
             browser.findElement(By.linkText("Connections")).click();
+            Chromium.shows(browser, By.tagName("h1"), "Connections");
             browser.findElement(By.partialLinkText(connection.toString().substring(0, 8))).click();
+            Chromium.shows(browser, By.tagName("main"), "Its pulls");
             assertThat(browser.findElement(By.tagName("main")).getText())
-                    .contains("Its pulls", "Its budget", "transactions");
+                    .contains("Its budget", "transactions");
             browser.findElement(By.linkText("Inbox")).click();
+            Chromium.shows(browser, By.tagName("h1"), "Inbox");
             browser.findElement(By.id("event")).sendKeys("1\n");
-            assertThat(browser.findElement(By.cssSelector("[role=status]")).getText())
-                    .isEqualTo("no such event");
+            Chromium.shows(browser, By.cssSelector("[role=status]"), "no such event");
             browser.findElement(By.cssSelector("header button")).click();
+            Chromium.shows(browser, By.tagName("h1"), "Sign in");
             browser.get(base + "/console/runs");
-            assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Sign in");
+            Chromium.shows(browser, By.tagName("h1"), "Sign in");
             assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
                     .as("nothing that the browser complains of but the refused key")
                     .allMatch(line -> line.getMessage().contains("403"));

@@ -69,6 +69,7 @@ class DeskTest {
         assertThat(cell(ask("status", connection.toString()), "last_pull")).isEqualTo("complete");
         assertThat((int) cell(ask("consents"), "days_left")).isBetween(89, 90);
         assertThat(ask("consents", "--days", "14").rows()).isEmpty();
+        assertThat(ask("results", "--state", "open").rows()).isEmpty();
         assertThat(ask("runs", connection.toString(), "--last", "3").rows()).hasSize(3);
         assertThat(ask("status").json())
                 .startsWith("{\"code\":0,\"rows\":[{\"connection\":\"" + connection);

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param plan when a result is looked for
  * @param life how long the nonce of an ask is good
  * @param keep how long results that are over stay
- * @param fresh how long after a login everything is read at once, {@code window.deep.seconds}
+ * @param fresh how long after a login everything is read at once
  * @param base how providers reach the public listener, {@code webhook.url}; empty where they cannot
  */
 record DeferredSettings(PollPlan plan, Duration life, Duration keep, Duration fresh, String base) {
@@ -22,7 +22,12 @@ record DeferredSettings(PollPlan plan, Duration life, Duration keep, Duration fr
                 PollPlan.of(provider, or(settings, "deferred.plan", PLAN)),
                 Spans.of(or(settings, "deferred.life", "24h")),
                 Spans.of(or(settings, "deferred.keep", "30d")),
-                Duration.ofSeconds(Long.parseLong(or(settings, "window.deep.seconds", "270"))),
+                Duration.ofSeconds(
+                        Long.parseLong(
+                                or(
+                                        settings,
+                                        "deferred.fresh",
+                                        or(settings, "window.deep.seconds", "270")))),
                 base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
     }
 

@@ -28,6 +28,7 @@ public final class Desk implements Commands {
                     "budget",
                     "runs",
                     "rejects",
+                    "results",
                     "why",
                     "why-not");
 

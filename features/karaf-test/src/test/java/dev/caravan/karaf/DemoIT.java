@@ -94,18 +94,17 @@ class DemoIT {
         assertThat(summary.get("transactions").asInt())
                 .isBetween(TRANSACTIONS, TRANSACTIONS * 6 / 5);
         assertThat(summary.get("webhooks"))
-                .as("what changed at the twin arrived by itself")
-                .singleElement()
-                .satisfies(
+                .as("what is told by webhook is committed and worked on, and nothing is told otherwise")
+                .allSatisfy(
                         told -> {
-                            assertThat(told.get("provider").asText()).isEqualTo("pliance");
-                            assertThat(told.get("worked").asInt()).isGreaterThanOrEqualTo(2);
-                            assertThat(told.get("shown").asInt()).isPositive();
+                            assertThat(told.get("worked").asInt()).isPositive();
                             assertThat(told.get("told").asInt())
                                     .isEqualTo(
                                             told.get("worked").asInt() + told.get("shown").asInt());
                             assertThat(told.get("swept").asInt()).isZero();
-                        });
+                        })
+                .extracting(told -> told.get("provider").asText())
+                .containsExactlyInAnyOrder("truelayer", "pliance");
         for (var provider : PROVIDERS) {
             assertThat(summary.get("kinds"))
                     .as(provider)

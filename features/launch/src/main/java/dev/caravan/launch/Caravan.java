@@ -107,6 +107,26 @@ final class Caravan {
         return Json.objects(ask("/inbox?most=1000&provider=" + provider));
     }
 
+    /** What a command of the desk says, a row each. */
+    List<Map<String, Object>> desk(String... words)
+            throws Fault, IOException, InterruptedException {
+        var asked = new StringBuilder("{\"words\":[");
+        for (var word : words) {
+            asked.append(Json.quote(word)).append(',');
+        }
+        var answer =
+                http.post(
+                        installation.loopback(port, "/desk"),
+                        "application/json",
+                        asked + "\"--json\"]}",
+                        "Authorization",
+                        "Bearer " + installation.adminKey());
+        if (answer.statusCode() != 200) {
+            throw refused("POST /desk " + words[0], answer);
+        }
+        return Json.objects(Json.object(answer.body()), "rows");
+    }
+
     Progress progress() throws Fault, IOException, InterruptedException {
         return Progress.of(ask("/progress"));
     }

@@ -233,11 +233,14 @@ public final class Demo {
         var told = new ArrayList<Told>();
         for (var provider : twins.keySet()) {
             var pid = "caravan.provider." + provider;
-            if (!installation.setting(pid, "webhook.url", "").isEmpty()) {
-                told.add(
-                        new Rehearsal(provider, caravan, twins.get(provider), screen)
-                                .run(() -> difference(provider)));
+            if (installation.setting(pid, "webhook.url", "").isEmpty()) {
+                continue;
             }
+            told.add(
+                    installation.setting(pid, "async", "off").equals("on")
+                            ? new Background(provider, caravan, screen).run()
+                            : new Rehearsal(provider, caravan, twins.get(provider), screen)
+                                    .run(() -> difference(provider)));
         }
         return told;
     }
