@@ -62,7 +62,8 @@ class LeatherbackBrowserTest {
         browser.findElement(By.name("username")).sendKeys(login);
         browser.findElement(By.name("password")).sendKeys(login.replace("customer", "pass"));
         browser.findElement(By.cssSelector("button[value=" + decision + "]")).click();
-        Chromium.shows(browser, By.tagName("h1"), decision.equals("allow") ? "Connected" : "Declined");
+        Chromium.shows(
+                browser, By.tagName("h1"), decision.equals("allow") ? "Connected" : "Declined");
         return begun;
     }
 

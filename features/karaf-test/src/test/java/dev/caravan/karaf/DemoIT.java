@@ -94,7 +94,9 @@ class DemoIT {
         assertThat(summary.get("transactions").asInt())
                 .isBetween(TRANSACTIONS, TRANSACTIONS * 6 / 5);
         assertThat(summary.get("webhooks"))
-                .as("what is told by webhook is committed and worked on, and nothing is told otherwise")
+                .as(
+                        "what is told by webhook is committed and worked on, and nothing is told"
+                                + " otherwise")
                 .allSatisfy(
                         told -> {
                             assertThat(told.get("worked").asInt()).isPositive();

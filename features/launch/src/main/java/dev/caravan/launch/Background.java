@@ -37,7 +37,8 @@ final class Background {
     Told run() throws Fault, IOException, InterruptedException {
         var connection = leastAsked();
         if (connection.isEmpty()) {
-            screen.line(provider + ": today's calls are used up, nothing is read in the background");
+            screen.line(
+                    provider + ": today's calls are used up, nothing is read in the background");
             return Told.of(provider, List.of());
         }
         var last = results(connection).stream().mapToLong(one -> Json.number(one, "id")).max();
@@ -80,7 +81,8 @@ final class Background {
     /** The connection whose daily calls are used least; "" where none has one left. */
     private String leastAsked() throws Fault, IOException, InterruptedException {
         var used = new TreeMap<String, Long>();
-        for (var connection : caravan.desk("connections", "--provider", provider, "--state", "active")) {
+        for (var connection :
+                caravan.desk("connections", "--provider", provider, "--state", "active")) {
             used.put(Json.string(connection, "connection"), 0L);
         }
         for (var budget : caravan.desk("budget", "--provider", provider)) {
