@@ -21,13 +21,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The key sets of providers (RFC 7517), each kept for an hour and read anew once where a key id is
- * unknown. An answer has to be whole in ten seconds, within a size and without a redirect. Safe for
- * any number of threads.
+ * The key sets of providers (RFC 7517), each kept for an hour and read anew once a minute at most
+ * where a key id is unknown. An answer has to be whole in ten seconds, within a size and without a
+ * redirect. Safe for any number of threads.
  */
 public final class KeySets implements ResourceRetriever {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final long KEPT_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** Made-up key ids must not have us ask for ever. */
+    private static final long UNKNOWN_MILLIS = Duration.ofMinutes(1).toMillis();
+
     private static final int MOST_BYTES = 262_144;
     private static final int OK = 200;
 
@@ -44,6 +48,7 @@ public final class KeySets implements ResourceRetriever {
                 JWKSourceBuilder.<SecurityContext>create(new URL(url), this)
                         .cache(KEPT_MILLIS, DEADLINE.plusSeconds(5).toMillis())
                         .refreshAheadCache(false)
+                        .rateLimited(UNKNOWN_MILLIS)
                         .build();
         JWKSource<SecurityContext> first = sources.putIfAbsent(url, source);
         return first == null ? source : first;
