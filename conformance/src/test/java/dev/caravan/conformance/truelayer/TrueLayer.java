@@ -157,6 +157,16 @@ final class TrueLayer implements AutoCloseable {
                         + "' order by deferred_result_id desc limit 1");
     }
 
+    /** Those that it was given for a user. */
+    List<URI> addresses(String user) {
+        return twin
+                .journal()
+                .where(one -> one.user().equals(user) && one.query().containsKey("webhook_uri"))
+                .stream()
+                .map(one -> URI.create(one.query().get("webhook_uri")))
+                .toList();
+    }
+
     /** The addresses that the twin was given for its webhooks, in order. */
     List<URI> addresses() {
         return twin.journal().where(one -> one.query().containsKey("webhook_uri")).stream()
