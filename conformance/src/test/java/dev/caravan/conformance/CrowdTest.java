@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A thousand connections that send nothing, or half of something, keep nobody out. */
 class CrowdTest {
     private static final int CROWD = 1_000;
+    private static final int ROUNDS = 5;
     private static final int POSTS = 200;
 
     private final WebhookHouse house = WebhookHouse.byHeader();
@@ -39,8 +40,23 @@ class CrowdTest {
         return socket;
     }
 
-    /** How long the slowest of a hundred good posts took, in milliseconds. */
+    /**
+     * How long the slowest of a hundred good posts takes, in milliseconds: the best of some rounds,
+     * since what else the machine does makes a round slower and never faster. A round that the
+     * crowd did not stay for to its end does not count.
+     */
     private double slowest() {
+        double best = Double.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            double round = ofOneRound();
+            if (refused("silent") == 0) {
+                best = Math.min(best, round);
+            }
+        }
+        return best;
+    }
+
+    private double ofOneRound() {
         double[] millis = new double[POSTS];
         for (int i = 0; i < POSTS; i++) {
             long at = System.nanoTime();
@@ -74,8 +90,8 @@ class CrowdTest {
     }
 
     @Test
-    void oneAddressHoldsItsShareAndGoodPostsAreAnsweredInTime() throws IOException {
-        slowest();
+    void oneAddressHoldsItsShareAndGoodPostsAreAsFastAsBefore() throws IOException {
+        double before = slowest();
         int threads = Thread.activeCount();
         for (int i = 0; i < CROWD; i++) {
             Socket one = from("127.0.0.3");
@@ -88,8 +104,7 @@ class CrowdTest {
         House.until(() -> refused("full-address") >= CROWD - WebhookHouse.OF_ADDRESS);
         assertThat(open()).isLessThanOrEqualTo(WebhookHouse.OF_ADDRESS);
         assertThat(Thread.activeCount()).as("none costs a thread").isLessThan(threads + 10);
-        // how much slower they get is measured in benchmark/, not here: this machine may be busy
-        assertThat(during).as("milliseconds, of a sender's two seconds").isLessThan(1_500);
+        assertThat(during).as("milliseconds").isLessThan(2 * before + 20);
         House.until(() -> open() == 0);
         assertThat(refused("silent")).isEqualTo(WebhookHouse.OF_ADDRESS);
         assertThat(house.kept()).isEqualTo(number);

@@ -237,7 +237,7 @@ class SignerTest {
                 .isInstanceOf(SetupFault.class)
                 .hasMessageContaining("11 bytes")
                 .hasMessageNotContaining("a-short-one");
-        Files.writeString(folder.resolve("no.pem"), "-----BEGIN RSA PRIVATE KEY-----");
+        Files.writeString(folder.resolve("no.pem"), Signers.pem("RSA PRIVATE KEY", new byte[0]));
         assertThatThrownBy(
                         () ->
                                 Signers.of(

@@ -52,7 +52,8 @@ final class Signers {
         return pair;
     }
 
-    private static String pem(String kind, byte[] key) {
+    /** What a PEM file of that kind looks like (RFC 7468). */
+    static String pem(String kind, byte[] key) {
         return "-----BEGIN "
                 + kind
                 + "-----\n"

@@ -104,9 +104,10 @@ final class Leatherback implements AutoCloseable {
     }
 
     private static String pem() {
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(KEYS.getPrivate().getEncoded())
-                + "\n-----END PRIVATE KEY-----\n";
+        return "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n"
+                .formatted(
+                        "PRIVATE KEY",
+                        Base64.getMimeEncoder().encodeToString(KEYS.getPrivate().getEncoded()));
     }
 
     private static String jwk() {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Senders that post events to one address as fast as they are answered. As a provider does, each
@@ -27,7 +29,7 @@ final class Posting implements AutoCloseable {
     private final List<Thread> senders = new ArrayList<>();
     private final URI address;
     private final String proof;
-    private volatile boolean over;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     Posting(URI address, String proof) {
         this.address = address;
@@ -48,10 +50,10 @@ final class Posting implements AutoCloseable {
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(2))
                         .build();
-        for (int n = 0; !over; n++) {
+        for (int n = 0; !isOver(); n++) {
             var event = name + "-" + n;
             unanswered.add(event);
-            for (int i = 0; i < attempts && !over && !acknowledged(http, event); i++) {
+            for (int i = 0; i < attempts && !isOver() && !acknowledged(http, event); i++) {
                 pause();
             }
         }
@@ -75,23 +77,27 @@ final class Posting implements AutoCloseable {
         } catch (IOException e) {
             // nobody there
         } catch (InterruptedException e) {
-            over = true;
+            over.countDown();
         }
         return false;
     }
 
-    /** A sender does not knock without a break. */
+    private boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    /** A sender does not knock without a break; the end of all ends the break. */
     private void pause() {
         try {
-            Thread.sleep(100);
+            over.await(100, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            over = true;
+            over.countDown();
         }
     }
 
     @Override
     public void close() throws InterruptedException {
-        over = true;
+        over.countDown();
         for (var sender : senders) {
             sender.join();
         }
