@@ -8,10 +8,15 @@ import dev.caravan.deploy.Deployer;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
 import dev.caravan.faults.StoreFault;
+import dev.caravan.inbox.Addresses;
+import dev.caravan.intake.Https;
+import dev.caravan.intake.Listener;
+import dev.caravan.intake.WebhookIntake;
 import dev.caravan.sandbox.MovableClock;
 import dev.caravan.store.Database;
 import dev.caravan.store.StoreLogin;
 import dev.caravan.vault.Sealer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -191,6 +196,30 @@ public final class House implements AutoCloseable {
                 id,
                 provider);
         return id;
+    }
+
+    /**
+     * Opens the public listener's webhooks.
+     *
+     * @param proxies addresses whose word about https is believed
+     */
+    public Listener webhooks(int port, MeterRegistry counted, List<String> proxies) {
+        Listener listener =
+                new Listener(
+                        "public",
+                        "127.0.0.1",
+                        port,
+                        null,
+                        Map.of(
+                                "webhooks",
+                                new WebhookIntake(
+                                        new Addresses(database),
+                                        deployer,
+                                        new Https("http://127.0.0.1:" + port, proxies),
+                                        counted,
+                                        clock)));
+        listener.start();
+        return listener;
     }
 
     private static String json(Map<String, String> flat) {

@@ -1,10 +1,9 @@
 package dev.caravan.deferred;
 
 import dev.caravan.store.Database;
+import dev.caravan.store.OnceAMinute;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Once a minute: gives up what is past its plan on connections that nobody can claim, makes due
@@ -12,32 +11,18 @@ import java.util.concurrent.atomic.AtomicReference;
  * threads and nodes.
  */
 final class Sweep {
-    private static final Duration EVERY = Duration.ofMinutes(1);
-
     private final Database database;
     private final String provider;
-    private final Clock clock;
-    private final AtomicReference<Instant> last = new AtomicReference<>();
+    private final OnceAMinute minute;
 
     Sweep(Database database, String provider, Clock clock) {
         this.database = database;
         this.provider = provider;
-        this.clock = clock;
+        this.minute = new OnceAMinute(clock);
     }
 
     void now(DeferredSettings settings) {
-        Instant before = last.get();
-        Instant now = clock.instant();
-        if (before != null && now.isBefore(before.plus(EVERY))
-                || !last.compareAndSet(before, now)) {
-            return;
-        }
-        try {
-            swept(settings);
-        } catch (RuntimeException e) {
-            last.set(before);
-            throw e;
-        }
+        minute.run(first -> swept(settings));
     }
 
     private void swept(DeferredSettings settings) {

@@ -1,10 +1,9 @@
 package dev.caravan.inbox;
 
 import dev.caravan.store.Database;
+import dev.caravan.store.OnceAMinute;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Once a minute: makes events due whose nudge was lost with a node or whose connection was given
@@ -12,34 +11,24 @@ import java.util.concurrent.atomic.AtomicReference;
  * last life left. Safe for any number of threads and nodes.
  */
 final class Sweep {
-    private static final Duration EVERY = Duration.ofMinutes(1);
     private static final int MOST = 10_000;
 
     private final Database database;
     private final String provider;
-    private final Clock clock;
-    private final AtomicReference<Instant> last = new AtomicReference<>();
+    private final OnceAMinute minute;
 
     Sweep(Database database, String provider, Clock clock) {
         this.database = database;
         this.provider = provider;
-        this.clock = clock;
+        this.minute = new OnceAMinute(clock);
     }
 
     void now(Duration keep) {
-        Instant before = last.get();
-        Instant now = clock.instant();
-        if (before != null && now.isBefore(before.plus(EVERY))
-                || !last.compareAndSet(before, now)) {
-            return;
-        }
-        try {
-            due(before == null ? Duration.ZERO : EVERY);
-            erase(keep);
-        } catch (RuntimeException e) {
-            last.set(before);
-            throw e;
-        }
+        minute.run(
+                first -> {
+                    due(first ? Duration.ZERO : OnceAMinute.EVERY);
+                    erase(keep);
+                });
     }
 
     private void due(Duration overdue) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.conformance.House;
 import dev.caravan.conformance.Scratch;
 import dev.caravan.inbox.Addresses;
-import dev.caravan.intake.Https;
 import dev.caravan.intake.Listener;
-import dev.caravan.intake.WebhookIntake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,21 +58,7 @@ class AddedProviderTest {
         house.secret("larkspur.webhook.secret", "whsec_" + Base64.getEncoder().encodeToString(KEY));
         house.open();
         port = freePort();
-        listener =
-                new Listener(
-                        "public",
-                        "127.0.0.1",
-                        port,
-                        null,
-                        Map.of(
-                                "webhooks",
-                                new WebhookIntake(
-                                        new Addresses(house.database),
-                                        house.deployer(),
-                                        new Https("http://127.0.0.1:" + port, List.of("127.0.0.2")),
-                                        new SimpleMeterRegistry(),
-                                        house.clock)));
-        listener.start();
+        listener = house.webhooks(port, new SimpleMeterRegistry(), List.of("127.0.0.2"));
     }
 
     @AfterEach

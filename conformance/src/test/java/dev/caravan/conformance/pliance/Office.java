@@ -6,9 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.conformance.House;
 import dev.caravan.inbox.Addresses;
-import dev.caravan.intake.Https;
 import dev.caravan.intake.Listener;
-import dev.caravan.intake.WebhookIntake;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pliance.PlianceCustomer;
 import dev.caravan.sandbox.pliance.PlianceSettings;
@@ -136,21 +134,7 @@ final class Office implements AutoCloseable {
     /** Opens the public listener, again where it was closed. */
     void open(int at) {
         port = at;
-        listener =
-                new Listener(
-                        "public",
-                        "127.0.0.1",
-                        port,
-                        null,
-                        Map.of(
-                                "webhooks",
-                                new WebhookIntake(
-                                        new Addresses(house.database),
-                                        house.deployer(),
-                                        new Https("http://127.0.0.1:" + port, List.of()),
-                                        metrics,
-                                        house.clock)));
-        listener.start();
+        listener = house.webhooks(port, metrics, List.of());
     }
 
     /** Nobody listens for webhooks until the port is opened again. */

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.House;
 import dev.caravan.conformance.Oracle;
-import dev.caravan.inbox.Addresses;
-import dev.caravan.intake.Https;
 import dev.caravan.intake.Listener;
-import dev.caravan.intake.WebhookIntake;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.truelayer.BankAccount;
 import dev.caravan.sandbox.truelayer.Task;
@@ -55,21 +52,7 @@ final class TrueLayer implements AutoCloseable {
                 .set("webhook.http", "loopback");
         changed.forEach(house::set);
         house.start();
-        listener =
-                new Listener(
-                        "public",
-                        "127.0.0.1",
-                        port,
-                        null,
-                        Map.of(
-                                "webhooks",
-                                new WebhookIntake(
-                                        new Addresses(house.database),
-                                        house.deployer(),
-                                        new Https("http://127.0.0.1:" + port, List.of("127.0.0.2")),
-                                        new SimpleMeterRegistry(),
-                                        house.clock)));
-        listener.start();
+        listener = house.webhooks(port, new SimpleMeterRegistry(), List.of("127.0.0.2"));
     }
 
     /** One account and one card a user, with a few rows each. */

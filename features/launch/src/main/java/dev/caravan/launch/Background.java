@@ -15,7 +15,6 @@ import java.util.TreeMap;
  */
 final class Background {
 
-    private static final Duration PACE = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String KIND = "transactions";
     private static final long UNATTENDED = 4;
@@ -45,7 +44,8 @@ final class Background {
         var events = caravan.events(provider).size();
         screen.live("webhooks: a connection of " + provider + " is read in the background");
         caravan.pull(connection, KIND);
-        for (var until = System.nanoTime() + PATIENCE.toNanos(); ; Thread.sleep(PACE.toMillis())) {
+        var patience = new Patience(PATIENCE);
+        while (true) {
             var fresh = results(connection);
             fresh.removeIf(one -> Json.number(one, "id") <= last.orElse(0));
             var open = fresh.stream().filter(one -> !isStoredAndTold(one)).toList();
@@ -56,15 +56,12 @@ final class Background {
                     return told;
                 }
             }
-            if (System.nanoTime() > until) {
-                throw new Fault(
-                        "what "
-                                + provider
-                                + " was asked for in the background did not all arrive within "
-                                + Screen.seconds(PATIENCE)
-                                + ": "
-                                + (fresh.isEmpty() ? "nothing was asked" : open.toString()));
-            }
+            patience.pause(
+                    () ->
+                            "what "
+                                    + provider
+                                    + " was asked for in the background did not all arrive: "
+                                    + (fresh.isEmpty() ? "nothing was asked" : open.toString()));
         }
     }
 

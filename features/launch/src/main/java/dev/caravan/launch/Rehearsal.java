@@ -14,7 +14,6 @@ import java.util.TreeSet;
  */
 final class Rehearsal {
 
-    private static final Duration PACE = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Whether the store holds what the twin holds now; what does not agree, else "". */
@@ -58,10 +57,10 @@ final class Rehearsal {
             var before = Json.string(webhook, "checked_at");
             caravan.pull(connection, "webhook");
             var now = webhook;
-            for (var until = deadline();
+            for (var patience = new Patience(PATIENCE);
                     Json.string(now, "checked_at").equals(before);
                     now = webhook(connection)) {
-                pause(until, "the webhook of " + provider + " was not looked at");
+                patience.pause(() -> "the webhook of " + provider + " was not looked at");
             }
             if (!Boolean.TRUE.equals(now.get("ok"))) {
                 throw new Fault(
@@ -88,16 +87,17 @@ final class Rehearsal {
             throw new Fault("the twin of " + provider + " told nothing although " + what);
         }
         screen.live("webhooks: " + what + " at the twin of " + provider);
-        for (var until = deadline(); Told.of(provider, since(before)).worked() < worked + told; ) {
-            pause(
-                    until,
-                    told
-                            + " events of "
-                            + provider
-                            + " did not all arrive by webhook when "
-                            + what
-                            + ": "
-                            + Told.of(provider, since(before)));
+        var patience = new Patience(PATIENCE);
+        while (Told.of(provider, since(before)).worked() < worked + told) {
+            patience.pause(
+                    () ->
+                            told
+                                    + " events of "
+                                    + provider
+                                    + " did not all arrive by webhook when "
+                                    + what
+                                    + ": "
+                                    + Told.of(provider, since(before)));
         }
         var difference = comparison.difference();
         if (!difference.isEmpty()) {
@@ -120,16 +120,5 @@ final class Rehearsal {
         var ids = new TreeSet<Long>();
         events.forEach(event -> ids.add(Json.number(event, "event_id")));
         return ids;
-    }
-
-    private static long deadline() {
-        return System.nanoTime() + PATIENCE.toNanos();
-    }
-
-    private static void pause(long until, String otherwise) throws Fault, InterruptedException {
-        if (System.nanoTime() > until) {
-            throw new Fault(otherwise + " within " + Screen.seconds(PATIENCE));
-        }
-        Thread.sleep(PACE.toMillis());
     }
 }

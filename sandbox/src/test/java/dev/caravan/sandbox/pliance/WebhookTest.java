@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.Receiver;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.pliance.Subject.Kind;
 import dev.caravan.sandbox.pliance.Words.Flag;
@@ -22,7 +23,7 @@ class WebhookTest {
     private final PlianceTwin twin =
             PlianceTwin.start(PlianceSettings.defaults().subjects(0, 0, 0), clock);
     private final Caller caller = Caller.of(twin, clock);
-    private final Inbox inbox = new Inbox();
+    private final Receiver inbox = new Receiver("/webhooks/pliance/abc", 204);
 
     @BeforeEach
     void register() throws Exception {
@@ -38,7 +39,7 @@ class WebhookTest {
 
     private List<String> settled() throws Exception {
         assertThat(twin.webhooksSettled(Duration.ofSeconds(10))).isTrue();
-        return inbox.types();
+        return inbox.each("type");
     }
 
     @Test
@@ -61,7 +62,7 @@ class WebhookTest {
 
         assertThat(settled())
                 .containsExactly("PersonSanctionMatched", "PersonScreeningMatchesAdded");
-        JsonNode event = inbox.events().get(0);
+        JsonNode event = inbox.bodies().get(0);
         assertThat(event.path("checkpoint").asText()).matches("[0-9a-f]{64}");
         assertThat(event.path("metadata").path("subject").asText()).isEqualTo("svc:caravan");
         assertThat(event.path("metadata").path("ip").asText()).isEqualTo("api");
@@ -70,7 +71,7 @@ class WebhookTest {
                 .isEqualTo("2026-11-21T10:00:00.0000000Z");
         assertThat(event.path("body").path("personReferenceId").asText()).isEqualTo("p-1");
         assertThat(event.path("body").path("matchId").asText()).matches("[0-9a-f]{32}");
-        assertThat(inbox.events().get(1).path("body").path("matches")).hasSize(2);
+        assertThat(inbox.bodies().get(1).path("body").path("matches")).hasSize(2);
     }
 
     @Test
@@ -138,7 +139,7 @@ class WebhookTest {
         tenant.register(Kind.COMPANY_V2, "c-1", was -> was.links(List.of()));
         settled();
         twin.holdWebhooks();
-        int before = inbox.types().size();
+        int before = inbox.each("type").size();
         tenant.register(Kind.COMPANY_V2, "c-1", was -> was.description("Deals in silence"));
         tenant.register(Kind.COMPANY_V2, "c-1", was -> was.signatory("Nobody"));
         tenant.register(Kind.COMPANY_V2, "c-1", was -> was.address("Road 1", "00001", "Norrvik"));
@@ -173,7 +174,7 @@ class WebhookTest {
                         "CompanyLinkRemoved",
                         "CompanyLinkScreeningMatchRemoved",
                         "CompanyLinkScreeningMatchesRemoved");
-        JsonNode added = inbox.events().get(before + 8).path("body");
+        JsonNode added = inbox.bodies().get(before + 8).path("body");
         assertThat(added.path("companyReferenceId").asText()).isEqualTo("c-1");
         assertThat(added.path("linkId").asText()).isEqualTo("l-1");
     }
@@ -197,7 +198,7 @@ class WebhookTest {
         assertThat(arrived.get(27)).isEqualTo("PersonSanctionMatched");
         assertThat(arrived).containsAll(types);
         assertThat(inbox.requests().get(0).body()).isEqualTo(inbox.requests().get(1).body());
-        assertThat(inbox.events().get(0).path("body").path("referenceId").asText())
+        assertThat(inbox.bodies().get(0).path("body").path("referenceId").asText())
                 .isEqualTo("ref-1");
     }
 
@@ -207,7 +208,7 @@ class WebhookTest {
         twin.tenant().send(EventType.CompanyNameChanged, "c-1");
 
         assertThat(settled()).hasSize(2);
-        assertThat(inbox.events().get(0)).isEqualTo(inbox.events().get(1));
+        assertThat(inbox.bodies().get(0)).isEqualTo(inbox.bodies().get(1));
     }
 
     @Test
@@ -245,8 +246,8 @@ class WebhookTest {
         assertThat(answer.path("success").asBoolean()).isTrue();
         assertThat(answer.path("remoteStatusCode").asInt()).isEqualTo(202);
         assertThat(answer.path("remoteBody").asText()).isEqualTo("{\"ok\":true}");
-        assertThat(inbox.types()).containsExactly("PersonSanctionMatched");
-        assertThat(inbox.events().get(0).path("body").path("personReferenceId").asText())
+        assertThat(inbox.each("type")).containsExactly("PersonSanctionMatched");
+        assertThat(inbox.bodies().get(0).path("body").path("personReferenceId").asText())
                 .isEqualTo("poke-1");
         assertThat(twin.tenant().failures()).isEmpty();
         assertThat(twin.truth().subjects()).isEmpty();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.Receiver;
 import dev.caravan.sandbox.http.LoopbackServer;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.SelfSigned;
@@ -26,7 +27,8 @@ class AsyncTest {
     private final MovableClock clock = MovableClock.at("2026-11-21T10:00:00Z");
     private final TrueLayerTwin twin = TrueLayerTwin.start(TwinSettings.defaults(), clock);
     private final Caller caller = Caller.of(twin);
-    private final Receiver receiver = new Receiver();
+    private final Receiver receiver =
+            new Receiver("/webhooks/truelayer/data?t=nonce-of-the-caller", 200);
     private String token;
     private String transactions;
 

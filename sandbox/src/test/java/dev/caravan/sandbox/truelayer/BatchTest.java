@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.Receiver;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ class BatchTest {
     private final MovableClock clock = MovableClock.at("2026-11-21T10:00:00Z");
     private final TrueLayerTwin twin = TrueLayerTwin.start(TwinSettings.defaults(), clock);
     private final Caller caller = Caller.of(twin);
-    private final Receiver receiver = new Receiver();
+    private final Receiver receiver =
+            new Receiver("/webhooks/truelayer/data?t=nonce-of-the-caller", 200);
     private final List<BankAccount> accounts = twin.accounts("john");
     private String token;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.Receiver;
 import dev.caravan.sandbox.http.Request;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -31,7 +32,8 @@ class SignedWebhooksTest {
     private final MovableClock clock = MovableClock.at("2026-11-21T10:00:00.123Z");
     private final TrueLayerTwin twin = TrueLayerTwin.start(TwinSettings.defaults(), clock);
     private final Caller caller = Caller.of(twin);
-    private final Receiver receiver = new Receiver();
+    private final Receiver receiver =
+            new Receiver("/webhooks/truelayer/data?t=nonce-of-the-caller", 200);
 
     @AfterEach
     void close() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.MovableClock;
+import dev.caravan.sandbox.Receiver;
 import dev.caravan.sandbox.http.Damage;
 import dev.caravan.sandbox.http.LoopbackServer;
 import dev.caravan.sandbox.http.Reply;
@@ -20,7 +21,8 @@ class WebhookFaultsTest {
     private final MovableClock clock = MovableClock.at("2026-11-21T10:00:00Z");
     private final TrueLayerTwin twin = TrueLayerTwin.start(TwinSettings.defaults(), clock);
     private final Caller caller = Caller.of(twin);
-    private final Receiver receiver = new Receiver();
+    private final Receiver receiver =
+            new Receiver("/webhooks/truelayer/data?t=nonce-of-the-caller", 200);
     private String token;
 
     @BeforeEach
@@ -53,7 +55,7 @@ class WebhookFaultsTest {
         await().until(() -> receiver.requests().size() >= webhooks);
         assertThat(twin.webhooksSettled(Duration.ofSeconds(10))).isTrue();
         assertThat(receiver.requests()).hasSize(webhooks);
-        return receiver.words();
+        return receiver.each("status");
     }
 
     @Test
@@ -129,7 +131,7 @@ class WebhookFaultsTest {
 
         clock.advance(Duration.ofSeconds(30));
 
-        await().until(() -> receiver.words().equals(List.of("Failed", "Succeeded")));
+        await().until(() -> receiver.each("status").equals(List.of("Failed", "Succeeded")));
         assertThat(body(accepted).path("results")).hasSize(2);
     }
 

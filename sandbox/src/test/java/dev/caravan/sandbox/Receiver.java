@@ -1,7 +1,6 @@
-package dev.caravan.sandbox.truelayer;
+package dev.caravan.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.sandbox.Json;
 import dev.caravan.sandbox.http.LoopbackServer;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
@@ -9,12 +8,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Receives webhooks and answers what it is told to. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final LoopbackServer server;
-    volatile Reply reply = Reply.empty(200);
+    private final String path;
+    public volatile Reply reply;
 
-    Receiver() {
+    /**
+     * @param path where it is posted to, with its query
+     * @param status what is answered until {@link #reply} says otherwise
+     */
+    public Receiver(String path, int status) {
+        this.path = path;
+        this.reply = Reply.empty(status);
         this.server =
                 new LoopbackServer(
                         0,
@@ -26,21 +32,21 @@ final class Receiver implements AutoCloseable {
                         });
     }
 
-    String url() {
-        return server.base() + "/webhooks/truelayer/data?t=nonce-of-the-caller";
+    public String url() {
+        return server.base() + path;
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    List<JsonNode> bodies() {
+    public List<JsonNode> bodies() {
         return requests.stream().map(request -> Json.parse(request.body())).toList();
     }
 
-    /** The status word of each, in the order of arrival. */
-    List<String> words() {
-        return bodies().stream().map(body -> body.path("status").asText()).toList();
+    /** One field of each, in the order of arrival. */
+    public List<String> each(String field) {
+        return bodies().stream().map(body -> body.path(field).asText()).toList();
     }
 
     @Override
