@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ final class Meter {
     /** The unit of {@code /proc/PID/stat}: USER_HZ is 100 on every Linux that Java 17 runs on. */
     private static final double TICKS = 100;
 
-    private static final long SETTLE_MILLIS = 300;
+    private static final Duration SETTLE = Duration.ofMillis(300);
 
     private final long postmaster;
     private final Database store;
@@ -73,7 +74,7 @@ final class Meter {
      */
     private static void settle() {
         try {
-            Thread.sleep(SETTLE_MILLIS);
+            Patience.pause(SETTLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

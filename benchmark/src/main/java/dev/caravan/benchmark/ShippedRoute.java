@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 /**
  * Side a: the shipped route with the shipped mapping and settings in a plain JVM. Users connect
@@ -98,7 +97,10 @@ final class ShippedRoute {
                                 new CallbackRefusals(new SimpleMeterRegistry(), Clock.systemUTC()),
                                 "http://127.0.0.1:" + job.publicPort()))
                 .start();
-        until(() -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty());
+        Patience.until(
+                () -> deployer.running().contains("truelayer") || !deployer.refusals().isEmpty(),
+                Duration.ofMinutes(2),
+                () -> "the provider does not run");
         if (!deployer.refusals().isEmpty()) {
             throw new IllegalStateException(deployer.refusals().toString());
         }
@@ -177,12 +179,14 @@ final class ShippedRoute {
         long pulls = number("select coalesce(max(pull_id), 0) from caravan.pull_run");
         meter.start();
         begin.run();
-        until(
+        Patience.until(
                 () ->
                         number(
                                         "select count(*) from caravan.task where kind = 'pull' and"
                                                 + " done_at > asked_at and due_at > now()")
-                                == Job.CONNECTIONS);
+                                == Job.CONNECTIONS,
+                Duration.ofMinutes(20),
+                () -> "phase " + name + " is not done");
         double seconds =
                 watcher.first(
                                 "select extract(epoch from (select max(done_at) from caravan.task"
@@ -216,15 +220,5 @@ final class ShippedRoute {
 
     private long number(String sql) {
         return watcher.first(sql, row -> row.getLong(1)).orElseThrow();
-    }
-
-    private static void until(BooleanSupplier done) throws InterruptedException {
-        long giveUp = System.nanoTime() + Duration.ofMinutes(20).toNanos();
-        while (!done.getAsBoolean()) {
-            if (System.nanoTime() > giveUp) {
-                throw new IllegalStateException("not done in twenty minutes");
-            }
-            Thread.sleep(50);
-        }
     }
 }

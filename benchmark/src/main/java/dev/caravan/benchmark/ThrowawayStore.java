@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,13 +41,12 @@ final class ThrowawayStore implements AutoCloseable {
                         new Migrations(database),
                         new DeadLeases(database, "benchmark:0"));
         keeper.start();
-        long giveUp = System.nanoTime() + 120_000_000_000L;
-        while (!keeper.ready()) {
-            if (System.nanoTime() > giveUp) {
-                close();
-                throw new IllegalStateException(keeper.trouble().toString());
-            }
-            Thread.sleep(50);
+        try {
+            Patience.until(
+                    keeper::ready, Duration.ofMinutes(2), () -> "no store: " + keeper.trouble());
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
         }
     }
 

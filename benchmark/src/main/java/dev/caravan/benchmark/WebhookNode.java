@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -90,12 +91,10 @@ final class WebhookNode implements AutoCloseable {
                                 row -> row.getObject(1, UUID.class))
                         .orElseThrow();
         path = addresses.make(connection, PROVIDER, null).path();
-        while (!deployer.running().contains(PROVIDER)) {
-            if (!deployer.refusals().isEmpty()) {
-                throw new IllegalStateException(deployer.refusals().toString());
-            }
-            Thread.sleep(50);
-        }
+        Patience.until(
+                () -> deployer.running().contains(PROVIDER),
+                Duration.ofMinutes(1),
+                () -> "the provider does not run " + deployer.refusals());
     }
 
     private static Map<String, String> settings() {

@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
  */
 public final class Demo {
 
-    private static final Duration PACE = Duration.ofMillis(500);
-
     /** How long Caravan may give the same refusal of a provider as its reason not to be ready. */
     private static final Duration REFUSED = Duration.ofSeconds(20);
 
@@ -119,7 +117,7 @@ public final class Demo {
                                 + options.home().resolve("data/log/caravan.log"));
             }
             screen.live("starting: " + Screen.seconds(Duration.ofNanos(now - began)) + ", " + why);
-            Thread.sleep(PACE.toMillis());
+            Patience.pause();
         }
         screen.line(
                 "Caravan is ready after "
@@ -156,7 +154,7 @@ public final class Demo {
         var movedAt = System.nanoTime();
         var lookedAt = movedAt;
         while (!waiting(last).isEmpty() || last.running() > 0) {
-            Thread.sleep(PACE.toMillis());
+            Patience.pause();
             var now = caravan.progress();
             var at = System.nanoTime();
             if (now.calls() != last.calls() || now.rows() != last.rows()) {

@@ -29,6 +29,11 @@ final class Patience {
         if (System.nanoTime() > until) {
             throw new Fault(lack.said() + " within " + Screen.seconds(most));
         }
+        pause();
+    }
+
+    /** Lets a moment pass, for those that know themselves when it is too late. */
+    static void pause() throws InterruptedException {
         Thread.sleep(PACE.toMillis());
     }
 }

@@ -2,6 +2,7 @@ package dev.caravan.sandbox.leatherback;
 
 import dev.caravan.sandbox.Effect;
 import dev.caravan.sandbox.Refusal;
+import dev.caravan.sandbox.UserPages;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
 import java.net.URI;
@@ -124,7 +125,7 @@ final class AuthApp {
         Callback callback =
                 new Callback(settings.get().responseMode(), URI.create(asked.redirectUri()), all);
         return callback.mode() == ResponseMode.FORM_POST
-                ? LoginPage.formPost(asked.redirectUri(), all)
+                ? UserPages.formPost(asked.redirectUri(), all)
                 : Reply.redirect(callback.location().toString())
                         .header("Cache-Control", "no-store");
     }

@@ -2,81 +2,17 @@ package dev.caravan.sandbox.leatherback;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caravan.sandbox.Effect;
+import dev.caravan.sandbox.CommonFaults;
 import dev.caravan.sandbox.Fault;
-import dev.caravan.sandbox.FaultPoint;
+import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.Json;
-import dev.caravan.sandbox.http.Reply;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Sets the faults of one endpoint: those of every provider and those that only this one can have. A
  * fault strikes from the moment it is named; {@link Fault} narrows and lifts it. Immutable.
  */
-public record LeatherbackFaultPoint(FaultPoint common) {
-
-    public Fault tooManyRequests() {
-        return common.tooManyRequests();
-    }
-
-    public Fault tooManyRequests(Duration retryAfter) {
-        return common.tooManyRequests(retryAfter);
-    }
-
-    public Fault tooManyRequests(Instant retryAt) {
-        return common.tooManyRequests(retryAt);
-    }
-
-    public Fault retryAfter(int status, String retryAfter) {
-        return common.retryAfter(status, retryAfter);
-    }
-
-    public Fault status(int status) {
-        return common.status(status);
-    }
-
-    public Fault error(int status, Object json) {
-        return common.error(status, json);
-    }
-
-    public Fault html(int status) {
-        return common.html(status);
-    }
-
-    public Fault stalls(Duration limit) {
-        return common.stalls(limit);
-    }
-
-    public Fault drips(Duration pauseBetweenBytes) {
-        return common.drips(pauseBetweenBytes);
-    }
-
-    public Fault truncated() {
-        return common.truncated();
-    }
-
-    public Fault cutJson() {
-        return common.cutJson();
-    }
-
-    public Fault resets() {
-        return common.resets();
-    }
-
-    /** The work is done, a consent made or a token rotated for instance, and no answer comes. */
-    public Fault losesTheAnswer() {
-        return common.losesTheAnswer();
-    }
-
-    public Fault answer(Reply reply) {
-        return common.answer(reply);
-    }
-
-    public Fault set(Effect effect) {
-        return common.set(effect);
-    }
+public record LeatherbackFaultPoint(FaultTable table, String endpoint) implements CommonFaults {
 
     /** An OBErrorResponse1 with this code, such as UK.OBIE.Resource.NotFound. */
     public Fault obieError(int status, String code) {

@@ -1,7 +1,6 @@
 package dev.caravan.sandbox.leatherback;
 
 import dev.caravan.sandbox.Fault;
-import dev.caravan.sandbox.FaultPoint;
 import dev.caravan.sandbox.FaultTable;
 import java.util.List;
 
@@ -10,7 +9,7 @@ public record LeatherbackFaults(FaultTable table) {
 
     /** {@code accounts/{id}/transactions}, {@code auth/token}, ... or {@code *} for all. */
     public LeatherbackFaultPoint on(String endpoint) {
-        return new LeatherbackFaultPoint(new FaultPoint(table, endpoint));
+        return new LeatherbackFaultPoint(table, endpoint);
     }
 
     public List<Fault> all() {

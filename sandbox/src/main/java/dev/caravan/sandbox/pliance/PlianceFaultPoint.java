@@ -1,73 +1,15 @@
 package dev.caravan.sandbox.pliance;
 
+import dev.caravan.sandbox.CommonFaults;
 import dev.caravan.sandbox.Fault;
-import dev.caravan.sandbox.FaultPoint;
-import dev.caravan.sandbox.http.Reply;
+import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.pliance.PlianceEffect.Kind;
-import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Sets faults at one endpoint: the common ones and this provider's own, each named by what the
  * caller sees. A fault strikes from the moment it is named. Immutable.
  */
-public record PlianceFaultPoint(FaultPoint common) {
-
-    public Fault tooManyRequests() {
-        return common.tooManyRequests();
-    }
-
-    public Fault tooManyRequests(Duration retryAfter) {
-        return common.tooManyRequests(retryAfter);
-    }
-
-    public Fault tooManyRequests(Instant retryAt) {
-        return common.tooManyRequests(retryAt);
-    }
-
-    public Fault retryAfter(int status, String retryAfter) {
-        return common.retryAfter(status, retryAfter);
-    }
-
-    public Fault status(int status) {
-        return common.status(status);
-    }
-
-    public Fault error(int status, Object json) {
-        return common.error(status, json);
-    }
-
-    public Fault html(int status) {
-        return common.html(status);
-    }
-
-    public Fault answer(Reply reply) {
-        return common.answer(reply);
-    }
-
-    public Fault stalls(Duration limit) {
-        return common.stalls(limit);
-    }
-
-    public Fault drips(Duration pauseBetweenBytes) {
-        return common.drips(pauseBetweenBytes);
-    }
-
-    public Fault truncated() {
-        return common.truncated();
-    }
-
-    public Fault cutJson() {
-        return common.cutJson();
-    }
-
-    public Fault resets() {
-        return common.resets();
-    }
-
-    public Fault losesTheAnswer() {
-        return common.losesTheAnswer();
-    }
+public record PlianceFaultPoint(FaultTable table, String endpoint) implements CommonFaults {
 
     /** HTTP 200, and an envelope that says it failed; the work is done all the same. */
     public Fault failsUnder200(String message) {
@@ -163,6 +105,6 @@ public record PlianceFaultPoint(FaultPoint common) {
     }
 
     private Fault own(Kind kind, String word) {
-        return common.set(new PlianceEffect(kind, word));
+        return set(new PlianceEffect(kind, word));
     }
 }

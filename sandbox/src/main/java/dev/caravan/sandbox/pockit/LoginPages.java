@@ -1,7 +1,11 @@
 package dev.caravan.sandbox.pockit;
 
+import static dev.caravan.sandbox.UserPages.escape;
+import static dev.caravan.sandbox.UserPages.page;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.sandbox.Json;
+import dev.caravan.sandbox.UserPages;
 import dev.caravan.sandbox.http.Reply;
 import java.nio.charset.StandardCharsets;
 
@@ -26,10 +30,10 @@ final class LoginPages {
                         + asked(intent)
                         + "<form method='post' action='"
                         + escape(action)
-                        + "'><label>Username <input name='username' autofocus></label>"
-                        + "<label>Password <input name='password' type='password'></label>"
-                        + "<button name='decision' value='allow'>Allow</button>"
-                        + "<button name='decision' value='decline'>Decline</button></form>");
+                        + "'>"
+                        + UserPages.LOGIN
+                        + UserPages.DECISION
+                        + "</form>");
     }
 
     static Reply refusal(int status, String what) {
@@ -50,28 +54,5 @@ final class LoginPages {
                 + "</b> GBP to <b class='payee'>"
                 + escape(details.path("creditor_name").asText("a payee it did not name"))
                 + "</b>.</p>";
-    }
-
-    private static Reply page(int status, String title, String body) {
-        return Reply.html(
-                        status,
-                        "<!doctype html><meta charset='utf-8'><title>"
-                                + escape(title)
-                                + "</title><style>body{font:16px sans-serif;max-width:24rem;"
-                                + "margin:4rem auto}label{display:block;margin:.5rem 0}</style>"
-                                + "<h1>"
-                                + escape(title)
-                                + "</h1>"
-                                + body)
-                .header("Content-Security-Policy", "frame-ancestors 'none'")
-                .header("Cache-Control", "no-store");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&quot;");
     }
 }

@@ -3,6 +3,7 @@ package dev.caravan.sandbox.truelayer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.sandbox.Json;
+import dev.caravan.sandbox.UserPages;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.http.Request;
 import java.net.URI;
@@ -168,7 +169,7 @@ final class AuthServer {
             fields.put("state", link.state());
         }
         if (link.formPost()) {
-            return LoginPage.formPost(link.redirectUri(), fields);
+            return UserPages.formPost(link.redirectUri(), fields);
         }
         StringBuilder target = new StringBuilder(link.redirectUri());
         char glue = link.redirectUri().contains("?") ? '&' : '?';

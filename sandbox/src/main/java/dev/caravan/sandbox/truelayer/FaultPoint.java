@@ -1,10 +1,9 @@
 package dev.caravan.sandbox.truelayer;
 
-import dev.caravan.sandbox.Effect;
+import dev.caravan.sandbox.CommonFaults;
 import dev.caravan.sandbox.Fault;
 import dev.caravan.sandbox.FaultTable;
 import dev.caravan.sandbox.Json;
-import dev.caravan.sandbox.http.Damage;
 import dev.caravan.sandbox.http.JsonBytes;
 import dev.caravan.sandbox.http.Reply;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import java.time.format.DateTimeFormatter;
  * Sets faults at one endpoint, each named by what the caller will see. A fault strikes from the
  * moment it is named; {@link Fault} narrows and lifts it. Immutable.
  */
-public record FaultPoint(FaultTable table, String endpoint) {
+public record FaultPoint(FaultTable table, String endpoint) implements CommonFaults {
 
     /** 429 {@code provider_too_many_requests} without Retry-After. */
     public Fault tooManyRequests() {
@@ -105,42 +104,6 @@ public record FaultPoint(FaultTable table, String endpoint) {
                                 .put("error_description", "consent too young")));
     }
 
-    /** A gateway's HTML under the given status, 200 included. */
-    public Fault html(int status) {
-        return answer(Reply.html(status, "<html><body><h1>Bad gateway</h1></body></html>"));
-    }
-
-    /**
-     * One byte of the body, then nothing until the limit; ends at once when the caller hangs up.
-     */
-    public Fault stalls(Duration limit) {
-        return spoil(new Damage(Damage.Kind.STALL, limit));
-    }
-
-    public Fault drips(Duration pauseBetweenBytes) {
-        return spoil(new Damage(Damage.Kind.DRIP, pauseBetweenBytes));
-    }
-
-    /** Half of the bytes that Content-Length promises. */
-    public Fault truncated() {
-        return spoil(Damage.of(Damage.Kind.TRUNCATE));
-    }
-
-    /** Half of the JSON under a Content-Length that fits. */
-    public Fault cutJson() {
-        return spoil(Damage.of(Damage.Kind.CUT));
-    }
-
-    /** Half of the bytes, then a TCP reset. */
-    public Fault resets() {
-        return spoil(Damage.of(Damage.Kind.RESET));
-    }
-
-    /** The work is done, a token rotated for instance, and no answer comes. */
-    public Fault losesTheAnswer() {
-        return spoil(Damage.of(Damage.Kind.LOSE));
-    }
-
     /** One more row whose amount is the text abc. */
     public Fault wordAsAmount() {
         return extraRow("word", T, "Poison", "\"abc\"", "GBP");
@@ -208,16 +171,7 @@ public record FaultPoint(FaultTable table, String endpoint) {
         return table.set(endpoint, new AcceptanceFault.ResultsUri(uri));
     }
 
-    /** Any answer instead of the work. */
-    public Fault answer(Reply reply) {
-        return table.set(endpoint, new Effect.Answer(reply));
-    }
-
     private static final String T = "2026-11-01T00:00:00Z";
-
-    private Fault spoil(Damage damage) {
-        return table.set(endpoint, new Effect.Spoil(damage));
-    }
 
     private Fault extraRow(
             String id, String timestamp, String description, String amount, String currency) {

@@ -1,7 +1,10 @@
 package dev.caravan.sandbox.truelayer;
 
+import static dev.caravan.sandbox.UserPages.escape;
+import static dev.caravan.sandbox.UserPages.page;
+
+import dev.caravan.sandbox.UserPages;
 import dev.caravan.sandbox.http.Reply;
-import java.util.Map;
 
 /**
  * The pages of the authorisation dialogue: plain HTML, no script but the submit of a form post.
@@ -16,65 +19,19 @@ final class LoginPage {
      */
     static Reply ask(
             int status, String hidden, String value, boolean confirmOnly, String complaint) {
-        String login =
-                "<label>Username <input name='username' autofocus></label>"
-                        + "<label>Password <input name='password' type='password'></label>";
         return page(
                 status,
                 "Mock Bank",
                 "<p>"
                         + escape(complaint)
                         + "</p><form method='post' action='/login'>"
-                        + "<input type='hidden' name='"
-                        + hidden
-                        + "' value='"
-                        + escape(value)
-                        + "'>"
-                        + (confirmOnly ? "<p>Do you still agree?</p>" : login)
-                        + "<button name='decision' value='allow'>Allow</button>"
-                        + "<button name='decision' value='decline'>Decline</button></form>");
+                        + UserPages.hidden(hidden, value)
+                        + (confirmOnly ? "<p>Do you still agree?</p>" : UserPages.LOGIN)
+                        + UserPages.DECISION
+                        + "</form>");
     }
 
     static Reply refusal(int status, String code, String description) {
         return page(status, code, "<p>" + escape(description) + "</p>");
-    }
-
-    /** The callback of {@code response_mode=form_post}. */
-    static Reply formPost(String target, Map<String, String> fields) {
-        StringBuilder form = new StringBuilder();
-        form.append("<form method='post' action='").append(escape(target)).append("'>");
-        fields.forEach(
-                (name, value) ->
-                        form.append("<input type='hidden' name='")
-                                .append(escape(name))
-                                .append("' value='")
-                                .append(escape(value))
-                                .append("'>"));
-        form.append("<button>Continue</button></form>");
-        form.append("<script>document.forms[0].submit()</script>");
-        return page(200, "Back to the application", form.toString());
-    }
-
-    private static Reply page(int status, String title, String body) {
-        return Reply.html(
-                        status,
-                        "<!doctype html><meta charset='utf-8'><title>"
-                                + escape(title)
-                                + "</title><style>body{font:16px sans-serif;max-width:24rem;"
-                                + "margin:4rem auto}label{display:block;margin:.5rem 0}</style>"
-                                + "<h1>"
-                                + escape(title)
-                                + "</h1>"
-                                + body)
-                .header("Content-Security-Policy", "frame-ancestors 'none'")
-                .header("Cache-Control", "no-store");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&quot;");
     }
 }
