@@ -108,6 +108,11 @@ public final class House implements AutoCloseable {
         return this;
     }
 
+    /** The folder of the provider's files. */
+    Path folder() {
+        return routes.resolve(provider);
+    }
+
     public String setting(String name) {
         return settings.get(name);
     }

@@ -2,10 +2,13 @@ package dev.caravan.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -116,6 +119,27 @@ class WebhookTest {
 
         house.admin("DELETE", path + "?all=true");
         assertThat(house.post(newer, "{\"n\":5}", PROOF)).isEqualTo(404);
+    }
+
+    @Test
+    void whilstItsProviderIsTakenOutAGoodAddressSaysComeAgainAndGoesOnWhereItWas()
+            throws IOException {
+        Path routes = house.house.folder().resolve(WebhookHouse.PROVIDER + ".xml");
+        Path aside = house.house.folder().resolve("aside");
+        URI stranger = URI.create(address.toString().replaceAll("[^/]*$", "A".repeat(43)));
+        Files.move(routes, aside);
+        House.until(() -> house.post(address, "{\"n\":1}", PROOF) == 503);
+
+        assertThat(house.posted(address, "{\"n\":2}", PROOF).headers().firstValue("Retry-After"))
+                .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+        assertThat(house.post(stranger, "{\"n\":3}", PROOF))
+                .as("an address that nobody was given")
+                .isEqualTo(404);
+        long before = house.kept();
+
+        Files.move(aside, routes);
+        House.until(() -> house.post(address, "{\"n\":2}", PROOF) == 204);
+        assertThat(house.kept()).isEqualTo(before + 1);
     }
 
     @Test

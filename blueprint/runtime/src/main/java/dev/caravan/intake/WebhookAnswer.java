@@ -19,6 +19,9 @@ final class WebhookAnswer {
     /** So long what a refused sender still sends is read away, so that it can read its answer. */
     private static final long LINGER_MILLIS = 1_000;
 
+    /** Whatever 503 is about is over within about this: an update, a restart, a full queue. */
+    private static final String RETRY_SECONDS = "30";
+
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final String provider;
@@ -78,6 +81,9 @@ final class WebhookAnswer {
             return;
         }
         response.setStatusCode(outcome.status());
+        if (outcome.status() == 503) {
+            response.putHeader("Retry-After", RETRY_SECONDS);
+        }
         if (outcome.status() == 405) {
             response.putHeader("Allow", "POST");
         }

@@ -15,11 +15,12 @@ import java.util.regex.Pattern;
  * The head of a post to a webhook address, and what is wrong with it before a byte of its body is
  * read. Immutable.
  *
- * @param provider whom it names, {@code unknown} where it names nobody who runs here
+ * @param provider whom it names, for counters: {@code unknown} where it names nobody who runs here
+ * @param named whom it names, empty where it is no address at all
  * @param secret the secret of its path, or of its query
  * @param flaw what is wrong with it, null where nothing is
  */
-record WebhookHead(String provider, String secret, Outcome flaw) {
+record WebhookHead(String provider, String named, String secret, Outcome flaw) {
     static final long MOST_BYTES = 1_048_576;
     static final Outcome LARGE = new Outcome(413, "large");
     static final String UNKNOWN = "unknown";
@@ -43,8 +44,9 @@ record WebhookHead(String provider, String secret, Outcome flaw) {
         Matcher path = PATH.matcher(String.valueOf(request.path()));
         String secret = path.matches() ? secret(path, request) : "";
         boolean fits = NONCE.matcher(secret).matches();
-        String provider = fits && runs.test(path.group(1)) ? path.group(1) : UNKNOWN;
-        return new WebhookHead(provider, fits ? secret : "", flaw(request, fits));
+        String named = fits ? path.group(1) : "";
+        return new WebhookHead(
+                runs.test(named) ? named : UNKNOWN, named, fits ? secret : "", flaw(request, fits));
     }
 
     /** The last part of the path, or the nonce in the query of an address for one thing only. */

@@ -116,8 +116,8 @@ public final class WebhookIntake implements Mounted {
         Consumer<Outcome> told = outcome -> loop.runOnContext(now -> answer.give(outcome));
         String peer = request.remoteAddress().hostAddress();
         String path = request.path();
-        Optional<Addresses.Known> met = addresses.met(head.provider(), head.secret());
-        Optional<Door> door = door(head.provider());
+        Optional<Addresses.Known> met = addresses.met(head.named(), head.secret());
+        Optional<Door> door = door(head.named());
         if (body.length <= SMALL_BYTES
                 && met.isPresent()
                 && door.isPresent()
@@ -151,8 +151,8 @@ public final class WebhookIntake implements Mounted {
             byte[] body,
             Consumer<Outcome> told) {
         try {
-            Optional<Addresses.Known> address = addresses.find(head.provider(), head.secret());
-            Optional<Door> door = door(head.provider());
+            Optional<Addresses.Known> address = addresses.find(head.named(), head.secret());
+            Optional<Door> door = door(head.named());
             if (address.isEmpty()) {
                 told.accept(Outcome.UNKNOWN);
             } else if (door.isEmpty()) {
