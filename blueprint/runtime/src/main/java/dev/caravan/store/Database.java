@@ -66,7 +66,11 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty(
                 "options",
                 "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_memoize=off -c"
-                        + " TimeZone=UTC");
+                        + " TimeZone=UTC"
+                        // a node whose machine is gone holds its locks for a minute, not for two
+                        // hours
+                        + " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c"
+                        + " tcp_keepalives_count=3");
         this.pool = new HikariDataSource(config);
     }
 

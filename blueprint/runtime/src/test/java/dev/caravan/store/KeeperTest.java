@@ -107,7 +107,7 @@ class KeeperTest {
         int port = freePort();
         try (EmbeddedPostgres server = server(port, home.resolve("data"));
                 Database database = new Database(elsewhere(port), 3)) {
-            assertThatThrownBy(() -> new Migrations(database, 990_000).run())
+            assertThatThrownBy(() -> Migrations.on(database, 990_000).run())
                     .isInstanceOf(SetupFault.class)
                     .hasMessageContaining("CARAVAN-STORE-OLD")
                     .hasMessageContaining("nothing was changed");
