@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.desk.Answer;
 import dev.caravan.desk.Desk;
-import dev.caravan.watch.CallLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,12 +23,13 @@ class DeskTest {
     private static World world;
     private static UUID connection;
     private static Desk desk;
+    private static ProviderFolders folders;
 
     @BeforeAll
     static void open() {
         world = World.of(World.smallBank());
         connection = world.connected("john1");
-        ProviderFolders folders = new ProviderFolders(HOME.resolve("routes"));
+        folders = new ProviderFolders(HOME.resolve("routes"));
         folders.ship("truelayer", ProviderFolders.read(World.ROUTES.resolve("truelayer")));
         desk =
                 new Desk(
@@ -75,18 +77,6 @@ class DeskTest {
         assertThat(ask("status").json())
                 .startsWith("{\"code\":0,\"rows\":[{\"connection\":\"" + connection);
         assertThat(ask("connections", "--provider", "nobody").text()).isEqualTo("nothing\n");
-    }
-
-    @Test
-    void aDayTellsWhatWasPulledAndHowTheProviderAnswered() {
-        new CallLog(world.database, world.calls(), world.clock).close();
-        Answer days = ask("days", "--provider", "truelayer", "--last", "3");
-        assertThat(cell(days, "pulls")).isEqualTo(1L);
-        assertThat(((Number) cell(days, "calls")).longValue()).isGreaterThan(5);
-        assertThat(cell(days, "failed_calls")).isEqualTo(0L);
-        assertThat(cell(days, "uptime")).hasToString("1.00000");
-        assertThat(((Number) cell(days, "inserted")).longValue()).isPositive();
-        assertThat(ask("days", "--provider", "nobody").rows()).isEmpty();
     }
 
     @Test
@@ -138,6 +128,62 @@ class DeskTest {
         assertThat(refused.text()).contains("truelayer.xml line ").contains("budgit");
         assertThat(ask("edit", "nobody").code()).isEqualTo(Answer.NOTHING);
         assertThat(world.deployer().running()).containsExactly("truelayer");
+    }
+
+    @Test
+    void anUpgradeUnderAnEditIsToldAndComparedWithAllThreeSides() throws IOException {
+        Path routes = HOME.resolve("routes/abacus");
+        Files.createDirectories(routes);
+        folders.ship(
+                "abacus", 7, "1.0.0", Map.of("abacus.xml", "one\ntwo\n", "beads.sql", "old\n"));
+        ask("edit", "abacus");
+        Files.writeString(routes.resolve("abacus.xml"), "one\ntwo\nours\n");
+        assertThat(row("providers", "abacus"))
+                .containsEntry("version", "1.0.0")
+                .containsEntry("edited", "abacus.xml beads.sql")
+                .containsEntry("behind", "");
+        assertThat(ask("doctor").text()).doesNotContain("routes/abacus");
+
+        folders.ship("abacus", 8, "1.1.0", Map.of("abacus.xml", "one\n2\n", "beads.sql", "new\n"));
+
+        assertThat(row("providers", "abacus"))
+                .containsEntry("version", "1.1.0")
+                .containsEntry("behind", "abacus.xml beads.sql");
+        assertThat(folders.files("abacus"))
+                .as("what is local runs on")
+                .containsEntry("abacus.xml", "one\ntwo\nours\n");
+        assertThat(ask("diff", "abacus").text())
+                .containsSubsequence(
+                        "abacus.xml: edited against an older version; the upgrade changed:",
+                        "-two",
+                        "+2",
+                        "this installation changed:",
+                        "+ours",
+                        "beads.sql: a plain copy of an older version",
+                        "-old",
+                        "+new",
+                        "delete the copy to follow");
+        assertThat(ask("doctor").text())
+                .containsPattern("bad +routes/abacus/abacus.xml +edited against an older version")
+                .containsPattern("bad +routes/abacus/beads.sql +a plain copy .*delete it");
+
+        Files.writeString(routes.resolve("abacus.xml"), "one\n2\nours\n");
+        ask("edit", "abacus", "abacus.xml", "--merged");
+        Files.delete(routes.resolve("beads.sql"));
+        assertThat(row("providers", "abacus")).containsEntry("behind", "");
+        assertThat(ask("diff", "abacus").text()).contains("+ours").doesNotContain("-two");
+        assertThat(ask("doctor").text()).doesNotContain("routes/abacus");
+    }
+
+    private static Map<String, Object> row(String question, String provider) {
+        Answer answer = ask(question);
+        Map<String, Object> cells = new HashMap<>();
+        answer.rows().stream()
+                .filter(row -> row.get(0).equals(provider))
+                .findFirst()
+                .orElseThrow()
+                .forEach(cell -> cells.put(answer.columns().get(cells.size()), cell));
+        return cells;
     }
 
     @Test

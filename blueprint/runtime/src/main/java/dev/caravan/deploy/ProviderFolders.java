@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where providers come from: what bundles ship, and the folder {@code routes/} of the installation,
@@ -18,29 +23,99 @@ import java.util.stream.Stream;
 public final class ProviderFolders {
     private static final Set<String> KINDS = Set.of("xml", "sql", "properties");
 
-    private final Map<String, Map<String, String>> shipped = new ConcurrentHashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderFolders.class);
+
+    private final Shipments shipments;
     private final Path overrides;
 
     public ProviderFolders(Path overrides) {
+        this(overrides, Clock.systemUTC());
+    }
+
+    public ProviderFolders(Path overrides, Clock clock) {
         this.overrides = overrides;
+        this.shipments = new Shipments(clock);
     }
 
-    /** A bundle ships a provider. */
+    /** The same for tests and tools that know no bundles. */
     public void ship(String provider, Map<String, String> files) {
-        shipped.put(provider, Map.copyOf(files));
+        ship(provider, 0, "0", files);
     }
 
-    /** A bundle that shipped a provider is gone. */
-    public void withdraw(String provider) {
-        shipped.remove(provider);
+    /**
+     * A bundle ships a provider. Of several that do, the newest version counts; local files that
+     * were edited against another one are told in a line.
+     */
+    public void ship(String provider, long bundle, String version, Map<String, String> files) {
+        Map<String, String> before =
+                shipments
+                        .came(provider, bundle, version, files)
+                        .map(Shipments.Shipment::files)
+                        .orElse(Map.of());
+        LocalFiles local = new LocalFiles(overrides.resolve(provider));
+        try {
+            // a copy that was made by hand while the older version ran was made from that
+            local.of(files).stream()
+                    .filter(file -> file.base() == null && before.containsKey(file.name()))
+                    .forEach(file -> local.base(file.name(), before.get(file.name())));
+        } catch (UncheckedIOException e) {
+            LOG.info("{}: {} cannot be written; see diff", provider, overrides);
+        }
+        String behind =
+                local(provider).stream()
+                        .filter(LocalFile::behind)
+                        .map(file -> file.name() + " (" + file.says() + ")")
+                        .collect(Collectors.joining(", "));
+        if (!behind.isEmpty()) {
+            LOG.warn(
+                    "CARAVAN-OVERRIDE {}: version {} ships other files than routes/{} was made"
+                            + " from: {}; the local ones run; see diff {}, take over what is new,"
+                            + " then edit {} --merged",
+                    provider,
+                    version,
+                    provider,
+                    behind,
+                    provider,
+                    provider);
+        }
     }
 
-    /** Every provider that some folder or bundle names. */
+    /**
+     * A bundle that shipped a provider is gone; it counts for a moment more, as it may be an
+     * update.
+     */
+    public void withdraw(String provider, long bundle) {
+        shipments.went(provider, bundle);
+    }
+
+    /** The version that counts; empty where no bundle ships the provider. */
+    public Optional<String> version(String provider) {
+        return shipments.newest(provider).map(Shipments.Shipment::version);
+    }
+
+    /** The files of this installation that stand in for shipped ones, or beside them. */
+    public List<LocalFile> local(String provider) {
+        return new LocalFiles(overrides.resolve(provider)).of(shipped(provider));
+    }
+
+    /** Lays a shipped file out for an edit; false where one of its name is there already. */
+    public boolean layOut(String provider, String file) {
+        return new LocalFiles(overrides.resolve(provider))
+                .layOut(file, shipped(provider).get(file));
+    }
+
+    /** Local files have what is shipped now: from here on they are edits of that. */
+    public void merged(String provider, String file) {
+        new LocalFiles(overrides.resolve(provider)).base(file, shipped(provider).get(file));
+    }
+
+    /** Every provider that some folder or bundle names; a laid out folder goes with its bundle. */
     public Set<String> names() {
-        Set<String> names = new TreeSet<>(shipped.keySet());
+        Set<String> names = new TreeSet<>(shipments.providers());
         if (Files.isDirectory(overrides)) {
             try (Stream<Path> folders = Files.list(overrides)) {
-                folders.filter(
+                folders.filter(folder -> !new LocalFiles(folder).laidOut())
+                        .filter(
                                 folder ->
                                         Files.isRegularFile(
                                                 folder.resolve(folder.getFileName() + ".xml")))
@@ -54,14 +129,14 @@ public final class ProviderFolders {
 
     /** The texts of a provider as they would run now. */
     public Map<String, String> files(String provider) {
-        Map<String, String> files = new TreeMap<>(shipped.getOrDefault(provider, Map.of()));
+        Map<String, String> files = new TreeMap<>(shipped(provider));
         files.putAll(read(overrides.resolve(provider)));
         return files;
     }
 
     /** The texts that a bundle ships; none where the provider is a folder alone. */
     public Map<String, String> shipped(String provider) {
-        return shipped.getOrDefault(provider, Map.of());
+        return shipments.newest(provider).map(Shipments.Shipment::files).orElse(Map.of());
     }
 
     /** The folder whose files win over shipped ones; it may be missing. */

@@ -55,7 +55,7 @@ public final class Desk implements Commands {
                         new EditCommand(folders),
                         new InboxCommand(database),
                         new PullCommand(journeys, database),
-                        new DoctorCommand(database, deployer, etc, data, clock)));
+                        new DoctorCommand(database, deployer, folders, etc, data, clock)));
     }
 
     Desk(Database database, List<Command> more) {

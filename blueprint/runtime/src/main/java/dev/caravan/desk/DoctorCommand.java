@@ -1,6 +1,8 @@
 package dev.caravan.desk;
 
 import dev.caravan.deploy.Deployer;
+import dev.caravan.deploy.LocalFile;
+import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
 import java.io.IOException;
@@ -33,13 +35,21 @@ final class DoctorCommand implements Command {
 
     private final Database database;
     private final Deployer deployer;
+    private final ProviderFolders folders;
     private final Path etc;
     private final Path data;
     private final Clock clock;
 
-    DoctorCommand(Database database, Deployer deployer, Path etc, Path data, Clock clock) {
+    DoctorCommand(
+            Database database,
+            Deployer deployer,
+            ProviderFolders folders,
+            Path etc,
+            Path data,
+            Clock clock) {
         this.database = database;
         this.deployer = deployer;
+        this.folders = folders;
         this.etc = etc;
         this.data = data;
         this.clock = clock;
@@ -166,6 +176,27 @@ final class DoctorCommand implements Command {
         deployer.running().stream()
                 .filter(name -> !deployer.refusals().containsKey(name))
                 .forEach(name -> findings.add(true, name, "runs", ""));
+        folders.names().forEach(name -> local(findings, name));
+    }
+
+    private void local(Findings findings, String provider) {
+        folders.local(provider).stream()
+                .filter(LocalFile::behind)
+                .forEach(
+                        file ->
+                                findings.add(
+                                        false,
+                                        "routes/" + provider + "/" + file.name(),
+                                        file.says(),
+                                        file.edited()
+                                                ? "diff "
+                                                        + provider
+                                                        + ", take over what is new, then edit "
+                                                        + provider
+                                                        + " "
+                                                        + file.name()
+                                                        + " --merged"
+                                                : "delete it to follow the shipped one"));
     }
 
     private void files(Findings findings) {

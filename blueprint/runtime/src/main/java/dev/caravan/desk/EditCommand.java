@@ -1,10 +1,7 @@
 package dev.caravan.desk;
 
 import dev.caravan.deploy.ProviderFolders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +22,9 @@ final class EditCommand implements Command {
     @Override
     public Usage usage() {
         return Usage.of(
-                "edit <provider> [file]: lays out the shipped files for an edit, or one; a save"
-                    + " there is live in a second, deleting the copy returns to the shipped file");
+                "edit <provider> [file] [--merged]: lays out the shipped files for an edit, or one;"
+                    + " a save there is live in a second, deleting the copy returns to the shipped"
+                    + " file; --merged says that the copies have what an upgrade brought");
     }
 
     @Override
@@ -42,28 +40,22 @@ final class EditCommand implements Command {
         }
         shipped.keySet().removeIf(file -> only != null && !file.equals(only));
         List<List<Object>> rows = new ArrayList<>();
-        shipped.forEach(
-                (file, text) ->
-                        rows.add(
-                                Arrays.asList(
-                                        folders.overrides(provider).resolve(file).toString(),
-                                        laid(folders.overrides(provider), file, text))));
+        for (String file : shipped.keySet()) {
+            String what = arguments.has("merged") ? merged(provider, file) : laid(provider, file);
+            rows.add(Arrays.asList(folders.overrides(provider).resolve(file).toString(), what));
+        }
         return Answer.table(List.of("file", "what"), rows);
     }
 
-    private static String laid(Path folder, String file, String text) {
-        try {
-            Path target = folder.resolve(file);
-            if (Files.exists(target)) {
-                return "was there";
-            }
-            Files.createDirectories(folder);
-            // whole or not at all: the deployer may look in between
-            Path aside = Files.writeString(folder.resolve("." + file + ".new"), text);
-            Files.move(aside, target);
-            return "laid out";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private String laid(String provider, String file) {
+        return folders.layOut(provider, file) ? "laid out" : "was there";
+    }
+
+    private String merged(String provider, String file) {
+        if (!Files.exists(folders.overrides(provider).resolve(file))) {
+            return "runs as shipped";
         }
+        folders.merged(provider, file);
+        return "is an edit of what is shipped now";
     }
 }

@@ -1,11 +1,11 @@
 package dev.caravan.desk;
 
 import dev.caravan.deploy.Deployer;
+import dev.caravan.deploy.LocalFile;
 import dev.caravan.deploy.ProviderFolders;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@code providers}: what runs, from where, and what does not and why. Stateless. */
@@ -20,13 +20,15 @@ final class ProvidersCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Usage.of("providers: what runs, from where, and what does not run and why");
+        return Usage.of(
+                "providers: what runs, which local files it has and which of them are behind the"
+                        + " shipped ones, and what does not run and why");
     }
 
     @Override
     public Answer run(Arguments arguments) {
         return Answer.table(
-                List.of("provider", "state", "edited", "why"),
+                List.of("provider", "state", "version", "edited", "behind", "why"),
                 folders.names().stream().map(this::row).toList());
     }
 
@@ -45,8 +47,19 @@ final class ProvidersCommand implements Command {
         } else if (runs) {
             state = "runs";
         }
-        Map<String, String> own = new TreeMap<>(ProviderFolders.read(folders.overrides(name)));
         return Arrays.asList(
-                name, state, own.keySet().stream().collect(Collectors.joining(" ")), why);
+                name,
+                state,
+                folders.version(name).orElse(null),
+                local(name, file -> true),
+                local(name, LocalFile::behind),
+                why);
+    }
+
+    private String local(String name, Predicate<LocalFile> which) {
+        return folders.local(name).stream()
+                .filter(which)
+                .map(LocalFile::name)
+                .collect(Collectors.joining(" "));
     }
 }

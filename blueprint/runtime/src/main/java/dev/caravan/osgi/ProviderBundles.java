@@ -40,7 +40,8 @@ public final class ProviderBundles implements BundleTrackerCustomizer<String>, A
     public String addingBundle(Bundle bundle, BundleEvent event) {
         String provider = bundle.getHeaders().get(HEADER);
         if (provider != null) {
-            folders.ship(provider, files(bundle));
+            folders.ship(
+                    provider, bundle.getBundleId(), bundle.getVersion().toString(), files(bundle));
         }
         return provider;
     }
@@ -71,7 +72,7 @@ public final class ProviderBundles implements BundleTrackerCustomizer<String>, A
     @Override
     public void removedBundle(Bundle bundle, BundleEvent event, String provider) {
         if (provider != null) {
-            folders.withdraw(provider);
+            folders.withdraw(provider, bundle.getBundleId());
         }
     }
 
