@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.desk.Answer;
 import dev.caravan.desk.Desk;
+import dev.caravan.watch.CallLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,18 @@ class DeskTest {
         assertThat(ask("status").json())
                 .startsWith("{\"code\":0,\"rows\":[{\"connection\":\"" + connection);
         assertThat(ask("connections", "--provider", "nobody").text()).isEqualTo("nothing\n");
+    }
+
+    @Test
+    void aDayTellsWhatWasPulledAndHowTheProviderAnswered() {
+        new CallLog(world.database, world.calls(), world.clock).close();
+        Answer days = ask("days", "--provider", "truelayer", "--last", "3");
+        assertThat(cell(days, "pulls")).isEqualTo(1L);
+        assertThat(((Number) cell(days, "calls")).longValue()).isGreaterThan(5);
+        assertThat(cell(days, "failed_calls")).isEqualTo(0L);
+        assertThat(cell(days, "uptime")).hasToString("1.00000");
+        assertThat(((Number) cell(days, "inserted")).longValue()).isPositive();
+        assertThat(ask("days", "--provider", "nobody").rows()).isEmpty();
     }
 
     @Test

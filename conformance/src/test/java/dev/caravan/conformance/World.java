@@ -23,6 +23,7 @@ import dev.caravan.sandbox.truelayer.TwinSettings;
 import dev.caravan.store.Database;
 import dev.caravan.store.StoreLogin;
 import dev.caravan.vault.Sealer;
+import dev.caravan.watch.Calls;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.Reader;
@@ -81,6 +82,12 @@ final class World implements AutoCloseable {
     private Deployer deployer;
     private Listener listener;
     private Database pool;
+    private Calls calls;
+
+    /** What the node's calls came to and is not written down yet. */
+    Calls calls() {
+        return calls;
+    }
 
     Deployer deployer() {
         return deployer;
@@ -166,11 +173,13 @@ final class World implements AutoCloseable {
     /** Starts a node: pool, deployer, listener. */
     void start() {
         pool = new Database(login, 10);
+        Verbs verbs = new Verbs(pool, sealer, home.resolve("secrets"), clock, "test");
+        calls = verbs.calls();
         deployer =
                 new Deployer(
                         new ProviderFolders(ROUTES),
                         name -> name.equals("truelayer") ? Map.copyOf(settings) : null,
-                        new Verbs(pool, sealer, home.resolve("secrets"), clock, "test"),
+                        verbs,
                         new SimpleMeterRegistry(),
                         () -> true);
         deployer.start();

@@ -4,6 +4,7 @@ import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import dev.caravan.connections.Work;
 import dev.caravan.faults.Fault;
+import dev.caravan.watch.CallEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +71,8 @@ public final class ProviderContext implements AutoCloseable {
             measured.setMeterRegistry(metrics);
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
+            context.getManagementStrategy()
+                    .addEventNotifier(new CallEvents(factory.calls(), provider.name(), context));
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
             built.checkPaths();

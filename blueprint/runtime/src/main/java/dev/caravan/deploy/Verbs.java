@@ -21,6 +21,7 @@ import dev.caravan.vault.References;
 import dev.caravan.vault.Sealer;
 import dev.caravan.vault.Secrets;
 import dev.caravan.vault.Vault;
+import dev.caravan.watch.Calls;
 import dev.caravan.windows.Windows;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public final class Verbs {
     private final Clock clock;
     private final String node;
     private final Inboxes inboxes;
+    private final Calls calls;
 
     public Verbs(Database database, Sealer sealer, Path secretsFolder, Clock clock, String node) {
         this.database = database;
@@ -48,7 +50,13 @@ public final class Verbs {
         this.secretsFolder = secretsFolder;
         this.clock = clock;
         this.node = node;
+        this.calls = new Calls(clock);
         this.inboxes = new Inboxes(database, clock, new OwnValues(database, sealer)::of);
+    }
+
+    /** What the providers of this node were asked, until it is written down. */
+    public Calls calls() {
+        return calls;
     }
 
     /** The verbs of one deployment of a provider, under the names that a route calls them by. */
