@@ -230,10 +230,13 @@ class DocsTest {
     @Test
     void everyDoorOfTheListenersExists() throws IOException {
         String intake = all(RUNTIME.resolve("resources/intake"), ".xml");
+        String mounted = text(RUNTIME.resolve("java/dev/caravan/intake/WatchIntake.java"));
         List<Pattern> doors =
-                Stream.concat(
+                Stream.of(
                                 found("platform-http:([^?\"]+)", intake).stream(),
+                                found("router\\.get\\(\"([^\"]+)\"", mounted).stream(),
                                 Stream.of("/webhooks/{provider}/{secret}"))
+                        .flatMap(each -> each)
                         .map(path -> Pattern.compile(path.replaceAll("\\{[^}]*}", "[^/]+")))
                         .toList();
         Map<String, String> pages = pages();

@@ -75,9 +75,7 @@ public final class FrontDesk implements AutoCloseable {
                                 house.journeys,
                                 new Enrolment(house.database, house.sealer),
                                 house.deployer(),
-                                null,
-                                house.database,
-                                metrics),
+                                house.database),
                         Map.of(
                                 "payments",
                                 new PaymentAdmin(

@@ -226,6 +226,16 @@ public final class Deployer implements AutoCloseable {
         return Map.copyOf(idle);
     }
 
+    /** Providers that are being built for the first time: they neither run nor were refused yet. */
+    public java.util.Set<String> building() {
+        java.util.Set<String> names = new java.util.TreeSet<>(folders.names());
+        names.removeAll(running.keySet());
+        names.removeAll(refusals.keySet());
+        names.removeAll(idle.keySet());
+        names.removeIf(name -> settings.apply(name) == null);
+        return names;
+    }
+
     /** The providers that run. */
     public java.util.Set<String> running() {
         return java.util.Set.copyOf(running.keySet());

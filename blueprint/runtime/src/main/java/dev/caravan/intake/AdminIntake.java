@@ -3,24 +3,18 @@ package dev.caravan.intake;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.connections.Enrolment;
 import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.store.Database;
-import dev.caravan.store.Keeper;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
  * What operators and their programs reach, on loopback and with a key: connections, pulls,
- * progress; health and metrics need no key. Every answer is JSON but the metrics. Safe for any
- * number of threads.
+ * progress. Every answer is JSON. Safe for any number of threads.
  */
 public final class AdminIntake {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,11 +27,8 @@ public final class AdminIntake {
     private final AdminKey key;
     private final Journeys journeys;
     private final Connecting connecting;
-    private final Deployer deployer;
-    private final Keeper keeper;
     private final Progress progress;
     private final Records records;
-    private final MeterRegistry metrics;
 
     public AdminIntake(
             AdminKey key,
@@ -45,17 +36,12 @@ public final class AdminIntake {
             Journeys journeys,
             Enrolment enrolment,
             Deployer deployer,
-            Keeper keeper,
-            Database database,
-            MeterRegistry metrics) {
+            Database database) {
         this.key = key;
         this.journeys = journeys;
         this.connecting = new Connecting(publicUrl, journeys, enrolment, deployer);
-        this.deployer = deployer;
-        this.keeper = keeper;
         this.progress = new Progress(database);
         this.records = new Records(database);
-        this.metrics = metrics;
     }
 
     /**
@@ -114,58 +100,6 @@ public final class AdminIntake {
     /** {@code GET /records}: what the store holds, counted; a question for the end of a pull. */
     public void records(Exchange exchange) {
         keyed(exchange, () -> answer(exchange, OK, records.now()));
-    }
-
-    /** {@code GET /health/live}: the process answers. */
-    public void live(Exchange exchange) {
-        answer(exchange, OK, health("up"));
-    }
-
-    /** {@code GET /health/ready}: the store is there and every provider runs, else why not. */
-    public void ready(Exchange exchange) {
-        ObjectNode health = health("up");
-        ArrayNode causes = (ArrayNode) health.get("causes");
-        keeper.trouble().ifPresent(causes::add);
-        deployer.refusals().forEach((name, why) -> refused(health, causes, name, why));
-        if (causes.isEmpty() && deployer.running().isEmpty() && deployer.idle().isEmpty()) {
-            causes.add("no provider runs yet");
-        }
-        if (!causes.isEmpty()) {
-            health.put(
-                    "status", keeper.ready() && keeper.trouble().isPresent() ? "down" : "starting");
-        }
-        answer(exchange, causes.isEmpty() ? OK : BUSY, health);
-    }
-
-    /** A refused edit of a provider whose last good version runs is worth a warning, no more. */
-    private void refused(ObjectNode health, ArrayNode causes, String name, String why) {
-        if (deployer.running().contains(name)) {
-            health.withArrayProperty("warnings").add(why);
-        } else {
-            causes.add(why);
-        }
-    }
-
-    private ObjectNode health(String status) {
-        ObjectNode health = JSON.createObjectNode().put("status", status);
-        ArrayNode providers = health.putArray("providers");
-        deployer.running().forEach(providers::add);
-        ObjectNode idle = health.putObject("idle");
-        deployer.idle().forEach((name, setting) -> idle.put(name, setting + " is empty"));
-        health.putArray("causes");
-        return health;
-    }
-
-    /** {@code GET /metrics}: Prometheus text. */
-    public void metrics(Exchange exchange) {
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage()
-                .setHeader(Exchange.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-        exchange.getMessage()
-                .setBody(
-                        metrics instanceof PrometheusMeterRegistry registry
-                                ? registry.scrape()
-                                : "");
     }
 
     private void keyed(Exchange exchange, Supplier<Void> work) {

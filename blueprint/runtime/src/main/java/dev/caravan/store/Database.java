@@ -36,6 +36,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<String> outage = new AtomicReference<>();
+    private volatile long worked = System.nanoTime() - PATIENCE.toNanos();
 
     public Database(StoreHome home, int connections) {
         this(home.login(), connections);
@@ -222,6 +223,18 @@ public final class Database implements AutoCloseable {
         return Optional.ofNullable(outage.get());
     }
 
+    /** Whether some work of this pool came to its good end within this span. */
+    public boolean workedWithin(Duration span) {
+        return System.nanoTime() - worked < span.toNanos();
+    }
+
+    /** Whether every connection of the pool is taken and somebody waits for one. */
+    public boolean exhausted() {
+        return pool.isRunning()
+                && pool.getHikariPoolMXBean().getThreadsAwaitingConnection() > 0
+                && pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize();
+    }
+
     /** Turns a driver's error into what a route can decide on. */
     RuntimeException judged(SQLException error) {
         String state = String.valueOf(error.getSQLState());
@@ -237,6 +250,7 @@ public final class Database implements AutoCloseable {
     }
 
     private void back() {
+        worked = System.nanoTime();
         if (outage.get() != null && outage.getAndSet(null) != null) {
             LOG.info("CARAVAN-STORE-BACK store: the store answers again; waiting pulls go on");
         }

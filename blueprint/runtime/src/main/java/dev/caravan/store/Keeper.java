@@ -30,6 +30,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     work -> new Thread(work, "caravan-store-keeper"));
     private volatile boolean ready;
+    private volatile String step = "its server is starting";
 
     public Keeper(StoreHome home, Database database, Migrations migrations, DeadLeases leases) {
         this.leases = leases;
@@ -48,6 +49,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                 embedded.start();
             }
             if (!ready) {
+                step = "its shape is brought up to date";
                 migrations.run();
                 leases.free();
                 ready = true;
@@ -84,6 +86,11 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
     @Override
     public boolean getAsBoolean() {
         return ready();
+    }
+
+    /** What is done before the store is ready, in a few words. */
+    public String step() {
+        return step;
     }
 
     /** What is wrong with the store, in one line; empty where nothing is. */

@@ -38,10 +38,16 @@ final class Caravan {
             var causes = Json.list(health, "causes");
             return causes.isEmpty()
                     ? "it answers " + answer.statusCode() + " on /health/ready"
-                    : String.join("; ", causes.stream().map(String::valueOf).toList());
+                    : String.join("; ", causes.stream().map(Caravan::cause).toList());
         } catch (IOException | IllegalArgumentException e) {
             return "nobody answers on 127.0.0.1:" + port + " yet";
         }
+    }
+
+    private static String cause(Object cause) {
+        return cause instanceof Map<?, ?> told
+                ? told.get("part") + ": " + told.get("what")
+                : String.valueOf(cause);
     }
 
     /**
