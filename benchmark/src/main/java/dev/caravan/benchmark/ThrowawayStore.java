@@ -3,12 +3,14 @@ package dev.caravan.benchmark;
 import dev.caravan.connections.DeadLeases;
 import dev.caravan.store.Database;
 import dev.caravan.store.Keeper;
+import dev.caravan.store.LogParts;
 import dev.caravan.store.Migrations;
 import dev.caravan.store.StoreHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -39,7 +41,8 @@ final class ThrowawayStore implements AutoCloseable {
                         server,
                         database,
                         new Migrations(database),
-                        new DeadLeases(database, "benchmark:0"));
+                        new DeadLeases(database, "benchmark:0"),
+                        new LogParts(database, 25, Clock.systemUTC()));
         keeper.start();
         try {
             Patience.until(

@@ -88,6 +88,13 @@ class AccountMatchTest {
         assertThat(matches()).isEqualTo("merged by iban");
         assertThat(rows).hasSizeGreaterThan(50);
         assertThat(world.texts(ROWS)).isEqualTo(rows);
+        new LogOracle(world.database).holdsByPages();
+        assertThat(
+                        world.texts(
+                                "select h.op || ' ' || (h.became #>> '{}') from ledger.account a,"
+                                        + " ledger.history('account', account_id) h where"
+                                        + " column_name = 'provider_account_id'"))
+                .containsExactlyInAnyOrder("update new-0", "update new-1");
         assertThat(
                         world.texts(
                                 "select provider_account_id || ' ' || display_name from"

@@ -57,6 +57,7 @@ class CrashTest {
         world.awaitPull(connection, before);
 
         new Oracle(world).holds("john1");
+        new LogOracle(world.database).holdsByPages();
         Map<String, Long> asked =
                 world.twin.journal().of("john1").stream()
                         .filter(one -> !one.endpoint().equals("me"))

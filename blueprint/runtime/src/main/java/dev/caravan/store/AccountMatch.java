@@ -93,7 +93,8 @@ final class AccountMatch {
                         .collect(Collectors.joining(", "));
         return """
         with body as materialized (select convert_from(?, 'UTF8')::jsonb as whole),
-        given as materialized (select ?::text[] as items, ?::jsonb as context, ?::uuid as connection, ?::boolean as whole),
+        given as materialized (select ?::text[] as items, ?::jsonb as context, ?::uuid as connection, ?::boolean as whole,
+          ?::bigint as pull),
         listed as materialized (
           select (select found from unnest(g.items) with ordinality p(path, nth)
                   cross join lateral (select b.whole #> string_to_array(path, '.') as found offset 0) f
@@ -127,6 +128,10 @@ final class AccountMatch {
           update caravan.account a set identity = m.new_identity, provider_account_id = m.new_id, digest = null,
             changed_at = caravan.now(), changed_xid = pg_current_xact_id()
           from found m where m.alone and a.id = m.id),
+        logged as (
+          insert into caravan.change (connection_id, pull_id, kind, op, row_id, was)
+          select g.connection, g.pull, 'account', 'update', m.id, jsonb_build_object('provider_account_id', m.old_id)
+          from found m, given g where m.alone),
         walked as (
           update caravan.walk w set account = m.new_id from found m
           where m.alone and w.connection_id = (select connection from given) and w.account = m.old_id)
@@ -154,7 +159,8 @@ final class AccountMatch {
             String[] items,
             String context,
             Object connection,
-            boolean whole)
+            boolean whole,
+            long pull)
             throws SQLException {
         try (PreparedStatement statement = store.prepareStatement(sql)) {
             statement.setBytes(1, body);
@@ -162,6 +168,7 @@ final class AccountMatch {
             statement.setString(3, context);
             statement.setObject(4, connection);
             statement.setBoolean(5, whole);
+            statement.setLong(6, pull);
             statement.executeUpdate();
         }
     }

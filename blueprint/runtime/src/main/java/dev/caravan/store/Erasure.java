@@ -94,20 +94,31 @@ public final class Erasure {
                         .filter(blank -> blank != null)
                         .collect(Collectors.joining(", "));
         boolean owned = columns.stream().anyMatch(column -> column.name().equals("account_id"));
-        return Database.update(
-                store,
-                "update caravan."
-                        + table
-                        + " set identity = 'erased:' || id, digest = null, removed_at ="
-                        + " coalesce(removed_at, caravan.now()), changed_at = caravan.now(),"
-                        + " changed_xid = pg_current_xact_id(), "
-                        + blanks
-                        + (owned ? OF_ACCOUNTS : OF_CONNECTION)
-                        + " and identity not like 'erased:%'",
-                connection);
+        List<Long> rows =
+                Database.query(
+                        store,
+                        "update caravan."
+                                + table
+                                + " set identity = 'erased:' || id, digest = null, removed_at ="
+                                + " coalesce(removed_at, caravan.now()), changed_at ="
+                                + " caravan.now(), changed_xid = pg_current_xact_id(), "
+                                + blanks
+                                + (owned ? OF_ACCOUNTS : OF_CONNECTION)
+                                + " and identity not like 'erased:%' returning id",
+                        row -> row.getLong(1),
+                        connection);
+        ChangeLog.tell(store, connection, null, table, "erase", rows);
+        return rows.size();
     }
 
     private static int beside(Connection store, UUID connection) throws SQLException {
+        ChangeLog.forget(store, connection);
+        Database.update(
+                store,
+                "update caravan.stored_page set request = null, account = '-'"
+                        + OF_CONNECTION
+                        + " and request is not null",
+                connection);
         Database.update(store, "delete from caravan.cursor" + OF_ACCOUNTS, connection);
         for (String table :
                 List.of(

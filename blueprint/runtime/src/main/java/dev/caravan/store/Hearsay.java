@@ -8,8 +8,9 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * What is kept of a thing beside its rows: the bodies of its events, and records of it that were
- * refused. An event stays as a line without a body, a refused record goes. Stateless.
+ * What is kept of a thing beside its rows: the bodies of its events, records of it that were
+ * refused, and the requests for it. An event stays as a line without a body, a page as a line
+ * without its request, a refused record goes. Stateless.
  */
 final class Hearsay {
     private Hearsay() {}
@@ -38,5 +39,15 @@ final class Hearsay {
                 asked,
                 asked,
                 asked + "&");
+        Database.update(
+                store,
+                """
+                update caravan.stored_page set request = null, account = '-' where connection_id = ?
+                  and (? = any (string_to_array(account, '/')) or position(? in request) > 0 or position(? in request) > 0)
+                """,
+                connection,
+                key,
+                key,
+                asked);
     }
 }

@@ -25,6 +25,7 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
     private final Database database;
     private final Migrations migrations;
     private final DeadLeases leases;
+    private final LogParts parts;
     private final AtomicReference<String> trouble = new AtomicReference<>("the store is starting");
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
@@ -32,8 +33,14 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
     private volatile boolean ready;
     private volatile String step = "its server is starting";
 
-    public Keeper(StoreHome home, Database database, Migrations migrations, DeadLeases leases) {
+    public Keeper(
+            StoreHome home,
+            Database database,
+            Migrations migrations,
+            DeadLeases leases,
+            LogParts parts) {
         this.leases = leases;
+        this.parts = parts;
         this.embedded = home.embedded();
         this.database = database;
         this.migrations = migrations;
@@ -52,10 +59,12 @@ public final class Keeper implements BooleanSupplier, AutoCloseable {
                 step = "its shape is brought up to date";
                 migrations.run();
                 leases.free();
+                parts.settle();
                 ready = true;
                 LOG.info("CARAVAN-STORE-READY store: at version {}", migrations.version());
             }
             trouble.set(null);
+            parts.keep();
         } catch (StoreFault e) {
             // the database said it already
             trouble.set(e.getMessage());

@@ -35,11 +35,13 @@ final class Mapping {
                     "watermark");
 
     private final String file;
+    private final String version;
     private final String select;
     private final Set<String> columns;
 
-    private Mapping(String file, String select, Set<String> columns) {
+    private Mapping(String file, String version, String select, Set<String> columns) {
         this.file = file;
+        this.version = version;
         this.select = select;
         this.columns = columns;
     }
@@ -61,7 +63,7 @@ final class Mapping {
             for (int i = 1; i <= shape.getColumnCount(); i++) {
                 columns.add(shape.getColumnLabel(i));
             }
-            return new Mapping(file, select, columns).checked(provider);
+            return new Mapping(file, Version.of(text), select, columns).checked(provider);
         } catch (PSQLException e) {
             throw refused(provider, file, place(e, head, select) + " " + reason(e));
         }
@@ -106,6 +108,11 @@ final class Mapping {
 
     String file() {
         return file;
+    }
+
+    /** Which text of the file it is. */
+    String version() {
+        return version;
     }
 
     String select() {

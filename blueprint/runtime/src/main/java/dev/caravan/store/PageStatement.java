@@ -83,7 +83,10 @@ final class PageStatement {
         try (PreparedStatement statement = store.prepareStatement(gone)) {
             int i = given(statement, 0, scope);
             statement.setArray(++i, store.createArrayOf("text", named.toArray()));
-            return statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
         }
     }
 
@@ -176,8 +179,10 @@ final class PageStatement {
             (select at from given), ${mapped}
           from fresh f join (${select}) m ${join}
           on conflict (${scope}, identity) do ${conflict}
-          returning (xmax = 0) as inserted, changed_at = (select at from given) as changed),
-        gone as (${gone})
+          returning t.id, (xmax = 0) as inserted, changed_at = (select at from given) as changed,
+            case when xmax <> 0 and changed_at = (select at from given) then to_jsonb(t) end as is_now),
+        gone as (${gone}),
+        ${logged}
         select l.envelope, jsonb_typeof(l.items) as shape, (select count(*) from record) as seen,
           (select count(*) from written where inserted) as inserted,
           (select count(*) from written where changed and not inserted) as changed,
@@ -218,6 +223,7 @@ final class PageStatement {
                 .replace("${join}", rows ? "using (position, line)" : "using (position)")
                 .replace("${conflict}", mode == Mode.STUB ? "nothing" : update(columns))
                 .replace("${gone}", goneOf(t, table, part, mode))
+                .replace("${logged}", ChangeLog.ofPage(table))
                 .replace("${more}", mode == Mode.PAGE ? MORE : "")
                 .replace("${listed}", String.join(", ", columns))
                 .replace("${mapped}", qualified(columns, "m."))
@@ -287,15 +293,18 @@ final class PageStatement {
                                 table,
                                 part,
                                 "not exists (select from keyed k where k.identity = t.identity)")
-                        + " returning 1"
-                : "select 1 where false";
+                        + " returning t.id"
+                : "select null::bigint as id where false";
     }
 
     private static String gone(String t, Table table, Part part, String unnamed) {
         return "with "
                 + GIVEN.formatted(table.scopeType())
-                + ", told as (select null::text as parent where false) "
-                + removal(t, table, part, unnamed);
+                + ", told as (select null::text as parent where false), gone as ("
+                + removal(t, table, part, unnamed)
+                + " returning t.id), "
+                + ChangeLog.ofGone(table)
+                + " select count(*) from gone";
     }
 
     private static String removal(String t, Table table, Part part, String unnamed) {

@@ -29,8 +29,13 @@ final class PageWriter {
     private final String provider;
     private final Envelope envelope;
     private final StoreContext context;
+    private final String route;
 
-    PageWriter(String provider, Envelope envelope, StoreContext context) {
+    /**
+     * @param route the version of the provider's routes
+     */
+    PageWriter(String provider, Envelope envelope, StoreContext context, String route) {
+        this.route = route;
         this.provider = provider;
         this.envelope = envelope;
         this.context = context;
@@ -63,6 +68,11 @@ final class PageWriter {
             return PageWalk.of(exchange);
         }
 
+        /** Whether it may have changed rows that its result does not count. */
+        boolean mayChangeMore() {
+            return !further.isEmpty() || deployed.match() != null;
+        }
+
         /** Whether a further mapping is of a set that the pages of this walk tell together. */
         boolean toldInPages(Further further) {
             return pages() != null
@@ -76,10 +86,8 @@ final class PageWriter {
         page.pull().hold(store);
         byte[] digest = digest(page);
         PageMark last = page.pages() == null ? PageMark.last(store, page.exchange()) : null;
-        PageResult result =
-                last != null && Arrays.equals(last.digest(), digest)
-                        ? last.again()
-                        : rows(store, page, apart);
+        boolean known = last != null && Arrays.equals(last.digest(), digest);
+        PageResult result = known ? last.again() : rows(store, page, apart);
         Walk walk = page.walk();
         if (walk != null) {
             walk.advance(store, result);
@@ -93,7 +101,11 @@ final class PageWriter {
         if (page.deployed().table().name().equals(Settlement.KIND)
                 && Pull.account(page.exchange()) != null
                 && result.inserted() + result.removed() + goneElsewhere > 0) {
-            Settlement.link(store, Pull.account(page.exchange()).id());
+            Settlement.link(store, Pull.account(page.exchange()).id(), page.pull().id());
+        }
+        if (result.inserted() + result.changed() + result.removed() + goneElsewhere > 0
+                || !known && page.mayChangeMore()) {
+            StoredPage.of(page, route).keep(store);
         }
         page.pull().count(store, Pull.kind(page.exchange()), result);
         return result;
@@ -160,7 +172,8 @@ final class PageWriter {
                     items,
                     context.of(page.exchange(), page.part()),
                     page.pull().connection(),
-                    page.pages() == null || page.pages().isAlone());
+                    page.pages() == null || page.pages().isAlone(),
+                    page.pull().id());
         }
     }
 

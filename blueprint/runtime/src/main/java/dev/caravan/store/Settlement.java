@@ -29,18 +29,22 @@ final class Settlement {
                 and b.amount = p.amount and b.currency = p.currency and b.description is not distinct from p.description
                 and abs(b.booking_date - p.booking_date) <= 7
                 and not exists (select from caravan.transaction s where s.account_id = b.account_id
-                  and s.identity >= 'pending:' and s.identity < 'pending;' and s.settled_as = b.id))
-            update caravan.transaction t set settled_as = f.booked, changed_at = caravan.now(),
-              changed_xid = pg_current_xact_id()
-            from fits f where t.id = f.pending and f.choices = 1 and f.claims = 1
+                  and s.identity >= 'pending:' and s.identity < 'pending;' and s.settled_as = b.id)),
+            linked as (
+              update caravan.transaction t set settled_as = f.booked, changed_at = caravan.now(),
+                changed_xid = pg_current_xact_id()
+              from fits f where t.id = f.pending and f.choices = 1 and f.claims = 1 returning t.id, t.account_id)
+            insert into caravan.change (connection_id, pull_id, kind, op, row_id, was)
+            select a.connection_id, ?, 'transaction', 'update', l.id, '{"settled_as": null}'
+            from linked l join caravan.account a on a.id = l.account_id
             """;
 
     private Settlement() {}
 
-    static void link(Connection store, long account) throws SQLException {
+    static void link(Connection store, long account, long pull) throws SQLException {
         List<Long> open = Database.query(store, OPEN, row -> row.getLong(1), account);
         if (!open.isEmpty()) {
-            Database.update(store, LINK, store.createArrayOf("bigint", open.toArray()));
+            Database.update(store, LINK, store.createArrayOf("bigint", open.toArray()), pull);
         }
     }
 }

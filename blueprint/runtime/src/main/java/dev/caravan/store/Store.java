@@ -41,7 +41,7 @@ public final class Store {
         this.database = database;
         this.provider = provider;
         this.files = files;
-        this.writer = new PageWriter(provider, envelope, context);
+        this.writer = new PageWriter(provider, envelope, context, Version.ofRoutes(files));
     }
 
     /** Stores a page of records that stay: what it does not name is left alone. */
@@ -115,6 +115,7 @@ public final class Store {
                                 table.column(provider, which.column()),
                                 writer.scope(table, exchange),
                                 which.of(exchange),
+                                pull.connection(),
                                 pull.id(),
                                 blank);
                     }

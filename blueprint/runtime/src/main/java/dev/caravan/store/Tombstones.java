@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -21,28 +22,35 @@ final class Tombstones {
             String column,
             Object scope,
             String value,
+            UUID connection,
             long pull,
             boolean blank)
             throws SQLException {
-        Database.update(
-                store,
-                """
-                update caravan.%s set removed_at = coalesce(removed_at, caravan.now()), digest = null,
-                  changed_at = caravan.now(), changed_xid = pg_current_xact_id(), pull_id = ?%s
-                where %s = ?::%s and %s and %s = ?
-                """
-                        .formatted(
-                                table.name(),
-                                blank ? blanks(store, table, column) : "",
-                                table.scope(),
-                                table.scopeType(),
-                                blank
-                                        ? "(removed_at is null or raw <> '{}')"
-                                        : "removed_at is null",
-                                column),
-                pull,
-                scope,
-                value);
+        List<Long> rows =
+                Database.query(
+                        store,
+                        """
+                        update caravan.%s set removed_at = coalesce(removed_at, caravan.now()), digest = null,
+                          changed_at = caravan.now(), changed_xid = pg_current_xact_id(), pull_id = ?%s
+                        where %s = ?::%s and %s and %s = ? returning id
+                        """
+                                .formatted(
+                                        table.name(),
+                                        blank ? blanks(store, table, column) : "",
+                                        table.scope(),
+                                        table.scopeType(),
+                                        blank
+                                                ? "(removed_at is null or raw <> '{}')"
+                                                : "removed_at is null",
+                                        column),
+                        row -> row.getLong(1),
+                        pull,
+                        scope,
+                        value);
+        ChangeLog.tell(store, connection, pull, table.name(), blank ? "erase" : "delete", rows);
+        if (blank) {
+            ChangeLog.forget(store, table.name(), rows);
+        }
     }
 
     private static String blanks(Connection store, Table table, String kept) throws SQLException {

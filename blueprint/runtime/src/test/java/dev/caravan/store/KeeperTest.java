@@ -42,7 +42,11 @@ class KeeperTest {
 
     private static Keeper keeper(StoreHome store, Database database) {
         return new Keeper(
-                store, database, new Migrations(database), new DeadLeases(database, "host:1"));
+                store,
+                database,
+                new Migrations(database),
+                new DeadLeases(database, "host:1"),
+                new LogParts(database, 25, java.time.Clock.systemUTC()));
     }
 
     private EmbeddedPostgres server(int port, Path data) throws IOException {

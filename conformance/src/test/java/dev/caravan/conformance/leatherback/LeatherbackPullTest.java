@@ -5,6 +5,7 @@ import static dev.caravan.conformance.leatherback.Leatherback.plain;
 import static dev.caravan.conformance.leatherback.Leatherback.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.LogOracle;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.leatherback.BankAccount;
 import dev.caravan.sandbox.leatherback.Transaction;
@@ -30,6 +31,7 @@ class LeatherbackPullTest {
 
     @AfterAll
     void close() {
+        new LogOracle(bank.house.database).holds();
         bank.close();
     }
 

@@ -3,6 +3,7 @@ package dev.caravan.conformance.pliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.House;
+import dev.caravan.conformance.LogOracle;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.http.Reply;
 import dev.caravan.sandbox.pliance.Hit;
@@ -31,6 +32,7 @@ class ChangesTest {
 
     @AfterAll
     static void close() {
+        new LogOracle(office.house.database).holds();
         office.close();
     }
 

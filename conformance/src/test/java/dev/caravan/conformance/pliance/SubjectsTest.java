@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.conformance.LogOracle;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pliance.Activity;
 import dev.caravan.sandbox.pliance.PlianceTruth;
@@ -40,6 +41,7 @@ class SubjectsTest {
 
     @AfterAll
     static void close() {
+        new LogOracle(office.house.database).holds();
         office.close();
     }
 

@@ -2,6 +2,7 @@ package dev.caravan.conformance.pockit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.LogOracle;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pockit.BankAccount;
 import dev.caravan.sandbox.pockit.PockitSettings;
@@ -29,6 +30,7 @@ class PullTest {
 
     @AfterAll
     static void close() {
+        new LogOracle(pockit.house.database).holds();
         pockit.close();
     }
 

@@ -2,6 +2,7 @@ package dev.caravan.conformance.trac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.LogOracle;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.trac.Organization;
 import dev.caravan.sandbox.trac.TracTruth;
@@ -19,6 +20,7 @@ class TracPullTest {
 
     @AfterEach
     void close() {
+        new LogOracle(trac.house.database).holds();
         trac.close();
     }
 
