@@ -115,7 +115,9 @@ class HealthTest {
                                 store,
                                 database,
                                 new Migrations(database),
-                                new DeadLeases(database, "host:1"));
+                                new DeadLeases(database, "host:1"),
+                                new dev.caravan.store.LogParts(
+                                        database, 25, java.time.Clock.systemUTC()));
                 StoreProbe probe = new StoreProbe(store, clock);
                 Deployer deployer =
                         new Deployer(
