@@ -122,8 +122,8 @@ final class ShippedRoute {
                     again,
                     () ->
                             watcher.update(
-                                    "update caravan.task set due_at = now(), asked_at = now() where"
-                                            + " kind = 'pull'"));
+                                    "update caravan.task set due_at = now(), asked_at = now(),"
+                                            + " kinds = '{}' where kind = 'pull'"));
         }
     }
 

@@ -27,6 +27,7 @@ public final class Deployer implements AutoCloseable {
     private final ProviderFolders folders;
     private final Function<String, Map<String, String>> settings;
     private final Verbs verbs;
+    private final DeploymentLog log;
     private final MeterRegistry metrics;
     private final BooleanSupplier storeReady;
     private final ClassLoader loader;
@@ -52,6 +53,7 @@ public final class Deployer implements AutoCloseable {
         this.folders = folders;
         this.settings = settings;
         this.verbs = verbs;
+        this.log = verbs.deployments(folders);
         this.metrics = metrics;
         this.storeReady = storeReady;
         this.loader =
@@ -119,12 +121,15 @@ public final class Deployer implements AutoCloseable {
             ProviderContext next = ProviderContext.build(wanted, verbs, metrics, loader);
             swap(name, running.get(name), next);
             refusals.remove(name);
+            log.live(wanted);
             LOG.info("CARAVAN-DEPLOYED {}: {} files live", name, wanted.files().size());
         } catch (Fault e) {
             refusals.put(name, e.getMessage());
             LOG.error(e.getMessage());
             if (e instanceof dev.caravan.faults.StoreFault) {
                 tried.remove(name);
+            } else {
+                log.refused(wanted, e.getMessage());
             }
         } finally {
             Thread.currentThread().setContextClassLoader(before);

@@ -94,6 +94,11 @@ public final class Verbs {
         }
     }
 
+    /** Where deployments of this node are written down. */
+    DeploymentLog deployments(ProviderFolders folders) {
+        return new DeploymentLog(database, node, folders::shipped);
+    }
+
     public Vocabulary of(Provider provider) {
         String name = provider.name();
         Map<String, String> settings = provider.settings();

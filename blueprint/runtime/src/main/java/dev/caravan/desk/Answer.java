@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -14,8 +16,14 @@ import java.util.stream.Collectors;
  * @param columns names of the columns
  * @param rows values in the order of the columns; null is nothing known
  * @param remark a sentence below the table, or alone; empty where there is nothing to say
+ * @param parts further tables by what they hold, above the remark
  */
-public record Answer(int code, List<String> columns, List<List<Object>> rows, String remark) {
+public record Answer(
+        int code,
+        List<String> columns,
+        List<List<Object>> rows,
+        String remark,
+        Map<String, Answer> parts) {
     /** It was done, or found. */
     public static final int GOOD = 0;
 
@@ -30,10 +38,21 @@ public record Answer(int code, List<String> columns, List<List<Object>> rows, St
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WIDEST = 60;
+    private static final int ACROSS = 8;
 
     public Answer {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        parts = new LinkedHashMap<>(parts);
+    }
+
+    Answer(int code, List<String> columns, List<List<Object>> rows, String remark) {
+        this(code, columns, rows, remark, Map.of());
+    }
+
+    /** Several tables, each below what it holds; those without a row are left away. */
+    static Answer parts(int code, Map<String, Answer> parts, String remark) {
+        return new Answer(code, List.of(), List.of(), remark, parts);
     }
 
     static Answer said(int code, String remark) {
@@ -48,21 +67,44 @@ public record Answer(int code, List<String> columns, List<List<Object>> rows, St
     public String text() {
         StringBuilder text = new StringBuilder();
         if (rows.size() == 1 && columns.size() > 2) {
-            upright(text);
+            upright(text, rows.get(0));
         } else if (!rows.isEmpty()) {
             across(text);
         }
+        parts.forEach(
+                (holds, part) -> {
+                    if (!part.rows().isEmpty()) {
+                        text.append(text.isEmpty() || text.toString().endsWith("\n\n") ? "" : "\n");
+                        text.append(holds).append(":\n");
+                        part.below(text);
+                        text.append('\n');
+                    }
+                });
         if (!remark.isEmpty()) {
             text.append(remark).append('\n');
         }
         return text.toString();
     }
 
-    private void upright(StringBuilder text) {
+    /** A part: what is too wide for a line stands upright, row by row. */
+    private void below(StringBuilder text) {
+        if (columns.size() <= ACROSS) {
+            across(text);
+            return;
+        }
+        for (List<Object> row : rows) {
+            upright(text, row);
+            if (row != rows.get(rows.size() - 1)) {
+                text.append('\n');
+            }
+        }
+    }
+
+    private void upright(StringBuilder text, List<Object> row) {
         int width = columns.stream().mapToInt(String::length).max().orElse(0);
         for (int i = 0; i < columns.size(); i++) {
             text.append(String.format("%-" + width + "s  ", columns.get(i)))
-                    .append(shown(rows.get(0).get(i)).replace("\n", "\n" + " ".repeat(width + 2)))
+                    .append(shown(row.get(i)).replace("\n", "\n" + " ".repeat(width + 2)))
                     .append('\n');
         }
     }
@@ -111,16 +153,20 @@ public record Answer(int code, List<String> columns, List<List<Object>> rows, St
                         .collect(Collectors.joining());
     }
 
-    /** {@code {"code","rows":[{...}],"remark"}} for programs. */
+    /** {@code {"code","rows":[{...}],"remark"}} for programs, with a list for each part. */
     public String json() {
         ObjectNode json = JSON.createObjectNode().put("code", code);
-        ArrayNode list = json.putArray("rows");
+        list(json.putArray("rows"));
+        parts.forEach((holds, part) -> part.list(json.putArray(holds.replace(' ', '_'))));
+        return json.put("remark", remark).toString();
+    }
+
+    private void list(ArrayNode list) {
         for (List<Object> row : rows) {
             ObjectNode each = list.addObject();
             for (int i = 0; i < columns.size(); i++) {
                 each.set(columns.get(i), JSON.valueToTree(row.get(i)));
             }
         }
-        return json.put("remark", remark).toString();
     }
 }

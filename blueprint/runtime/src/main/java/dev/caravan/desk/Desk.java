@@ -30,6 +30,7 @@ public final class Desk implements Commands {
                     "rejects",
                     "results",
                     "why",
+                    "deployments",
                     "why-not");
 
     private final Map<String, Command> commands = new TreeMap<>();
