@@ -1,0 +1,432 @@
+package dev.caravan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A reader that polls the feed gets every change once, in order, however writers overlap. */
+class ChangeFeedTest {
+    private static final int WRITERS = 32;
+    private static final int PAGES = 12;
+    private static final String MAPPING =
+            "select position, item ->> 'id' as provider_key, item ->> 'name' as %s, item as raw"
+                    + " from page";
+    private static final Map<String, String> KINDS =
+            Map.of("holder", "full_name", "party", "name", "organization", "name");
+
+    private static EmbeddedPostgres server;
+    private static Database database;
+    private static Map<String, PageStatement> statements;
+
+    private UUID connection;
+
+    @BeforeAll
+    static void migrate() throws Exception {
+        server = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+        database =
+                new Database(
+                        new StoreLogin(
+                                "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
+                                "postgres",
+                                ""),
+                        WRITERS + 4);
+        new Migrations(database).run();
+        statements =
+                database.inTransaction(
+                        store -> {
+                            Map<String, PageStatement> all = new HashMap<>();
+                            for (Map.Entry<String, String> kind : KINDS.entrySet()) {
+                                all.put(kind.getKey(), statement(store, kind));
+                            }
+                            return all;
+                        });
+    }
+
+    private static PageStatement statement(Connection store, Map.Entry<String, String> kind)
+            throws SQLException {
+        String text = MAPPING.formatted(kind.getValue());
+        if (kind.getKey().equals("party")) {
+            text =
+                    text.replace(
+                            "position,",
+                            "position, 'person' as kind, item ->> 'id' as provider_party_id,");
+        }
+        if (kind.getKey().equals("organization")) {
+            text =
+                    text.replace(
+                            "position,", "position, item ->> 'id' as provider_organization_id,");
+        }
+        Mapping mapping = Mapping.read(store, "bank", "any.sql", text);
+        Table table = Table.read(store, "bank", "any.sql", kind.getKey());
+        return new PageStatement(mapping, table, Part.parse("bank", "any.sql", ""));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        database.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        connection = connection();
+    }
+
+    private static UUID connection() {
+        return database.first(
+                        "insert into caravan.connection (provider, user_ref, state) values ('bank',"
+                                + " 'one', 'active') returning id",
+                        row -> row.getObject(1, UUID.class))
+                .orElseThrow();
+    }
+
+    /** Stores a page: {@code id=name} each. */
+    private static void page(
+            Connection store,
+            UUID connection,
+            String kind,
+            PageStatement.Mode mode,
+            String... records)
+            throws SQLException {
+        String body =
+                java.util.Arrays.stream(records)
+                        .map(each -> each.split("="))
+                        .map(each -> "{\"id\":\"" + each[0] + "\",\"name\":\"" + each[1] + "\"}")
+                        .collect(Collectors.joining(",", "[", "]"));
+        statements
+                .get(kind)
+                .run(
+                        store,
+                        body.getBytes(StandardCharsets.UTF_8),
+                        new PageStatement.Scope(
+                                connection,
+                                connection,
+                                "{}",
+                                new String[] {""},
+                                new String[0],
+                                null,
+                                "{}",
+                                1),
+                        mode);
+    }
+
+    /** A change as a reader is told it. */
+    private record Told(String cursor, UUID connection, String kind, long row, String op) {}
+
+    private static List<Told> ask(String after, int most) {
+        return database.query(
+                "select cursor, connection_id, kind, row_id, op from ledger.changes(?, ?)",
+                row ->
+                        new Told(
+                                row.getString(1),
+                                row.getObject(2, UUID.class),
+                                row.getString(3),
+                                row.getLong(4),
+                                row.getString(5)),
+                after,
+                most);
+    }
+
+    private static String now() {
+        return database.first("select ledger.changes_from_now()", row -> row.getString(1))
+                .orElseThrow();
+    }
+
+    private static String write(Random random, UUID connection) throws SQLException {
+        String kind = List.copyOf(new TreeSet<>(KINDS.keySet())).get(random.nextInt(KINDS.size()));
+        String[] records =
+                IntStream.range(0, 1 + random.nextInt(20))
+                        .mapToObj(n -> random.nextInt(40) + "=name" + random.nextInt(3))
+                        .toArray(String[]::new);
+        PageStatement.Mode mode =
+                random.nextInt(3) == 0 ? PageStatement.Mode.REPLACE : PageStatement.Mode.MERGE;
+        try {
+            database.inTransaction(
+                    store -> {
+                        page(store, connection, kind, mode, records);
+                        Database.query(
+                                store,
+                                "select pg_sleep(?)",
+                                row -> null,
+                                random.nextInt(4) * random.nextDouble() / 200);
+                        if (random.nextInt(5) == 0) {
+                            throw new IllegalStateException("a node dies");
+                        }
+                        return null;
+                    });
+        } catch (IllegalStateException e) {
+            return "rolled back";
+        }
+        return "committed";
+    }
+
+    @Test
+    void readersMissNothingAndGetNothingTwiceWhileManyWritersComeAndGo() throws Exception {
+        String from = now();
+        AtomicInteger writing = new AtomicInteger(WRITERS);
+        List<Callable<List<Told>>> all = new ArrayList<>();
+        List<UUID> connections = new ArrayList<>();
+        for (int writer = 0; writer < WRITERS; writer++) {
+            UUID own = connection();
+            Random random = new Random(writer);
+            connections.add(own);
+            all.add(
+                    () -> {
+                        try {
+                            for (int i = 0; i < PAGES; i++) {
+                                write(random, own);
+                            }
+                        } finally {
+                            writing.decrementAndGet();
+                        }
+                        return List.of();
+                    });
+        }
+        for (int most : List.of(7, 400)) {
+            all.add(() -> poll(from, most, writing));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(all.size());
+        List<Future<List<Told>>> done = threads.invokeAll(all);
+        threads.shutdown();
+        for (Future<List<Told>> writer : done.subList(0, WRITERS)) {
+            assertThat(writer.get()).isEmpty();
+        }
+        Set<String> written =
+                Set.copyOf(
+                        database.query(
+                                "select cursor from ledger.change where cursor > ?",
+                                row -> row.getString(1),
+                                from));
+        assertThat(written).hasSizeGreaterThan(WRITERS * PAGES);
+        for (Future<List<Told>> reader : done.subList(WRITERS, all.size())) {
+            List<Told> told = reader.get();
+            assertThat(told).extracting(Told::cursor).isSorted().doesNotHaveDuplicates();
+            assertThat(told.stream().map(Told::cursor).collect(Collectors.toSet()))
+                    .isEqualTo(written);
+            assertThat(told.stream().map(Told::op).collect(Collectors.toSet()))
+                    .containsExactlyInAnyOrder("insert", "update", "delete");
+            assertThat(alive(told)).isEqualTo(alive(connections));
+        }
+    }
+
+    private static List<Told> poll(String from, int most, AtomicInteger writing) {
+        List<Told> told = new ArrayList<>();
+        String cursor = from;
+        while (true) {
+            boolean last = writing.get() == 0;
+            List<Told> some = ask(cursor, most);
+            told.addAll(some);
+            if (!some.isEmpty()) {
+                cursor = some.get(some.size() - 1).cursor();
+            } else if (last) {
+                return told;
+            }
+        }
+    }
+
+    /** What a reader believes is there. */
+    private static Set<String> alive(List<Told> told) {
+        Set<String> alive = new TreeSet<>();
+        for (Told each : told) {
+            String row = each.kind() + " " + each.row();
+            if (each.op().equals("delete")) {
+                alive.remove(row);
+            } else {
+                alive.add(row);
+            }
+        }
+        return alive;
+    }
+
+    private static Set<String> alive(Iterable<UUID> connections) {
+        Set<String> alive = new TreeSet<>();
+        for (UUID connection : connections) {
+            for (String kind : KINDS.keySet()) {
+                alive.addAll(
+                        database.query(
+                                "select '"
+                                        + kind
+                                        + " ' || id from caravan."
+                                        + kind
+                                        + " where removed_at is null and connection_id = ?",
+                                row -> row.getString(1),
+                                connection));
+            }
+        }
+        return alive;
+    }
+
+    @Test
+    void whatCommitsLateIsNotOvertakenByWhatBeganLater() throws Exception {
+        String from = now();
+        try (Connection slow = database.dataSource().getConnection()) {
+            slow.setAutoCommit(false);
+            page(slow, connection, "holder", PageStatement.Mode.MERGE, "1=Ann");
+            UUID other = connection();
+            database.inTransaction(
+                    store -> {
+                        page(store, other, "holder", PageStatement.Mode.MERGE, "1=Ben");
+                        return null;
+                    });
+            assertThat(ask(from, 10)).isEmpty();
+            slow.commit();
+            assertThat(ask(from, 10))
+                    .extracting(Told::connection)
+                    .containsExactly(connection, other);
+        }
+    }
+
+    @Test
+    void aCursorInsideAPageGoesOnInsideIt() throws Exception {
+        String from = now();
+        String[] records = IntStream.range(0, 30).mapToObj(n -> n + "=Ann").toArray(String[]::new);
+        database.inTransaction(
+                store -> {
+                    page(store, connection, "holder", PageStatement.Mode.MERGE, records);
+                    return null;
+                });
+        List<Told> first = ask(from, 13);
+        List<Told> rest = ask(first.get(12).cursor(), 100);
+        assertThat(first).hasSize(13);
+        assertThat(rest).hasSize(17);
+        assertThat(ask(rest.get(16).cursor(), 100)).isEmpty();
+    }
+
+    @Test
+    void oldMonthsGoWholeAndAReaderThatWasAwayForThemIsToldSo() {
+        page("1=Ann");
+        String before = now();
+        database.update(
+                "insert into caravan.change (connection_id, kind, op, row_id, at) values (?,"
+                        + " 'holder', 'update', 1, now() - interval '5 months')",
+                connection);
+        database.inTransaction(
+                store -> {
+                    Database.update(store, "set local caravan.clock_shift = '-4 months'");
+                    Database.query(store, "select caravan.keep_parts(25)", row -> null);
+                    Database.update(
+                            store,
+                            "insert into caravan.change (connection_id, kind, op, row_id) values"
+                                    + " (?, 'holder', 'update', 1)",
+                            connection);
+                    return null;
+                });
+        assertThat(parts()).hasSize(2);
+        new LogParts(database, 2, Clock.systemUTC()).keep();
+
+        assertThat(parts()).as("the old are gone, this month and the next are there").hasSize(2);
+        assertThat(parts().get(0))
+                .isEqualTo(
+                        database.first(
+                                        "select 'change_' || to_char(now() at time zone 'UTC',"
+                                                + " 'YYYY_MM')",
+                                        row -> row.getString(1))
+                                .orElseThrow());
+        assertThat(count("caravan.change_rest")).isZero();
+        assertThat(count("caravan.change where at < now() - interval '3 months'")).isZero();
+        assertThat(count("caravan.change where connection_id = '" + connection + "'")).isOne();
+        assertThatThrownBy(() -> ask(before, 10))
+                .hasMessageContaining("changes behind this cursor are no longer kept");
+        assertThatThrownBy(() -> ask("", 10)).hasMessageContaining("no longer kept");
+        String from = now();
+        page("2=Ben");
+        assertThat(ask(from, 10)).hasSize(1);
+    }
+
+    @Test
+    void aDumpThatIsRestoredToAServerWithLowerNumbersBeginsAnEra() {
+        page("1=Ann");
+        String from = now();
+        database.update(
+                "insert into caravan.change (xid, connection_id, kind, op, row_id) values"
+                        + " ('900000001', ?, 'holder', 'update', 1)",
+                connection);
+        assertThat(ask(from, 10)).as("beyond the horizon").isEmpty();
+        new LogParts(database, 25, Clock.systemUTC()).settle();
+        page("2=Ben");
+
+        List<Told> told = ask(from, 10);
+        assertThat(told).extracting(Told::op).containsExactly("update", "insert");
+        assertThat(ask(told.get(0).cursor(), 10)).extracting(Told::op).containsExactly("insert");
+        new LogParts(database, 25, Clock.systemUTC()).settle();
+        page("3=Cid");
+        assertThat(ask(told.get(1).cursor(), 10)).hasSize(1);
+        assertThat(count("caravan.era where n = 2")).as("once").isOne();
+    }
+
+    @Test
+    void whatIsNoCursorIsRefused() {
+        assertThatThrownBy(() -> ask("yesterday", 10)).hasMessageContaining("no cursor");
+    }
+
+    @Test
+    void aReaderMayUseTheFeedAndSeesNoTableOfOurs() throws Exception {
+        page("1=Ann");
+        try (Connection reader = database.dataSource().getConnection()) {
+            Database.update(reader, "set role caravan_reader");
+            assertThat(
+                            Database.query(
+                                    reader,
+                                    "select op from ledger.history('holder', (select max(row_id)"
+                                            + " from ledger.change where kind = 'holder'))",
+                                    row -> row.getString(1)))
+                    .isNotEmpty();
+            String from =
+                    Database.query(
+                                    reader,
+                                    "select ledger.changes_from_now()",
+                                    row -> row.getString(1))
+                            .get(0);
+            assertThat(Database.query(reader, "select 1 from ledger.changes(?)", row -> 1, from))
+                    .isEmpty();
+            assertThatThrownBy(
+                            () -> Database.query(reader, "select 1 from caravan.change", row -> 1))
+                    .hasMessageContaining("permission denied");
+            Database.update(reader, "reset role");
+        }
+    }
+
+    private void page(String... records) {
+        database.inTransaction(
+                store -> {
+                    page(store, connection, "holder", PageStatement.Mode.MERGE, records);
+                    return null;
+                });
+    }
+
+    private static List<String> parts() {
+        return database.query(
+                "select inhrelid::regclass::text from pg_inherits where inhparent ="
+                        + " 'caravan.change'::regclass and inhrelid::regclass::text ~ '\\d$' order"
+                        + " by 1",
+                row -> row.getString(1).replace("caravan.", ""));
+    }
+
+    private static long count(String from) {
+        return database.first("select count(*) from " + from, row -> row.getLong(1)).orElseThrow();
+    }
+}
