@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +51,8 @@ class ConsoleTest {
                         world.journeys,
                         HOME,
                         HOME,
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        List.of());
         int port = World.freePort();
         base = "http://127.0.0.1:" + port;
         listener =

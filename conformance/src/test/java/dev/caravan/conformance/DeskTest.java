@@ -40,7 +40,8 @@ class DeskTest {
                         world.journeys,
                         HOME,
                         HOME,
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        List.of());
     }
 
     @AfterAll

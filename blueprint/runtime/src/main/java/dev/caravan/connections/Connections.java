@@ -92,6 +92,9 @@ public final class Connections {
                     and c.state in ('active', 'expiring')
                     and (c.consent_expires_at is null or c.consent_expires_at > caravan.now())
                     and not exists (select from caravan.provider p where p.name = t.provider and p.stopped_at is not null)
+                    -- a person's pause: tokens alone go on, or a refresh token would die of it
+                    and (? = 'token' or not exists (select from caravan.hold h where h.provider = ? and h.connection_id is null and %2$s))
+                    and (? = 'token' or not exists (select from caravan.hold h where h.connection_id = t.connection_id and %2$s))
                   order by t.due_at limit ? for update of t, c skip locked),
                 leased as (
                   update caravan.connection c set lease_until = caravan.now() + interval '%1$s', lease_owner = ?,
@@ -107,8 +110,11 @@ public final class Connections {
                   from numbered n where t.connection_id = n.id and t.kind = n.kind)
                 select *, caravan.now() as store_time from numbered
                 """
-                        .formatted(Pull.LEASE),
+                        .formatted(Pull.LEASE, Holds.STANDS),
                 this::pull,
+                provider,
+                task,
+                task,
                 provider,
                 task,
                 free,
@@ -158,12 +164,21 @@ public final class Connections {
         exchange.getContext().createProducerTemplate().send(route, fresh -> {});
     }
 
-    /** Marks what a dead node left as interrupted; the first thing a pull does. */
+    /**
+     * Marks what a dead node left as interrupted, and what a pause interrupted as running again;
+     * the first thing a pull does.
+     */
     public void begin(Exchange exchange) {
         Pull pull = Pull.of(exchange);
         database.inTransaction(
                 store -> {
                     pull.hold(store);
+                    Database.update(
+                            store,
+                            "update caravan.pull_run set outcome = 'running', ended_at = null,"
+                                    + " message = null where pull_id = ? and outcome ="
+                                    + " 'interrupted'",
+                            pull.id());
                     return Database.update(
                             store,
                             "update caravan.pull_run set outcome = 'interrupted', ended_at ="
@@ -495,6 +510,37 @@ public final class Connections {
     /** The same where each kind has a schedule of its own. */
     public void done(Exchange exchange) {
         end(Pull.of(exchange), null, null, null, null);
+    }
+
+    /** Ends a pull that a person's pause stopped: it is due, and goes on when it is resumed. */
+    public void held(Pull pull, String why) {
+        try {
+            database.patiently(
+                    store -> {
+                        pull.hold(store);
+                        calls(store, pull);
+                        Database.update(
+                                store,
+                                "update caravan.pull_run set outcome = 'interrupted', ended_at ="
+                                        + " clock_timestamp(), message = ? where pull_id = ? and"
+                                        + " outcome = 'running'",
+                                why,
+                                pull.id());
+                        Database.update(
+                                store,
+                                "update caravan.task set due_at = caravan.now() where connection_id"
+                                        + " = ? and kind = ?",
+                                pull.connection(),
+                                pull.task());
+                        return Database.update(
+                                store,
+                                "update caravan.connection set lease_until = null, lease_owner ="
+                                        + " null where id = ?",
+                                pull.connection());
+                    });
+        } finally {
+            release(pull);
+        }
     }
 
     /**

@@ -75,6 +75,11 @@ public final class Disconnections {
                         return Optional.empty();
                     }
                     Database.update(
+                            store,
+                            "update caravan.hold set over_at = caravan.now(), over_by ="
+                                    + " 'disconnect' where connection_id = ? and over_at is null",
+                            connection);
+                    Database.update(
                             store, "delete from caravan.task where connection_id = ?", connection);
                     Database.update(
                             store,

@@ -84,7 +84,8 @@ public final class Enrolment {
         if (secrets.isEmpty()) {
             return sealed;
         }
-        Map<String, String> all = new TreeMap<>(sealed == null ? Map.of() : map(sealed));
+        Map<String, String> all =
+                new TreeMap<>(sealed == null ? Map.of() : map(sealer.open(sealed), "secrets"));
         secrets.forEach(
                 (name, value) -> {
                     if (value == null) {
@@ -96,11 +97,11 @@ public final class Enrolment {
         return sealer.seal(json(all));
     }
 
-    private Map<String, String> map(String sealed) {
+    private static Map<String, String> map(String json, String what) {
         try {
-            return MAP.readValue(sealer.open(sealed));
+            return MAP.readValue(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the secrets of a connection are no JSON object");
+            throw new IllegalStateException("the " + what + " of a connection are no JSON object");
         }
     }
 
@@ -110,6 +111,15 @@ public final class Enrolment {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the own values of a connection do not make JSON");
         }
+    }
+
+    /** The own settings of a connection; none where there is no such connection. */
+    public Map<String, String> settings(UUID connection) {
+        return database.first(
+                        "select settings::text from caravan.connection where id = ?",
+                        row -> map(row.getString(1), "settings"),
+                        connection)
+                .orElse(Map.of());
     }
 
     /** The provider of a connection that may be connected. */

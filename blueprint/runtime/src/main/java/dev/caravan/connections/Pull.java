@@ -1,6 +1,7 @@
 package dev.caravan.connections;
 
 import dev.caravan.faults.Fault;
+import dev.caravan.faults.HeldFault;
 import dev.caravan.faults.LeaseFault;
 import dev.caravan.store.Database;
 import dev.caravan.store.PageResult;
@@ -49,6 +50,7 @@ public final class Pull {
     private volatile String institution;
     private volatile Instant storeTime;
     private volatile java.time.Duration rest;
+    private volatile boolean paused;
 
     /**
      * What the connection and its task say beside.
@@ -185,10 +187,14 @@ public final class Pull {
         List<Instant> held =
                 Database.query(
                         store,
-                        "update caravan.connection set lease_until = caravan.now() + interval '"
+                        "update caravan.connection c set lease_until = caravan.now() + interval '"
                                 + span
-                                + "' where id = ? and lease_epoch = ? returning caravan.now()",
-                        row -> row.getObject(1, OffsetDateTime.class).toInstant(),
+                                + "' where id = ? and lease_epoch = ? returning caravan.now(), "
+                                + Holds.exists("c.provider", "c.id"),
+                        row -> {
+                            paused = row.getBoolean(2);
+                            return row.getObject(1, OffsetDateTime.class).toInstant();
+                        },
                         connection,
                         epoch);
         if (held.isEmpty()) {
@@ -202,6 +208,25 @@ public final class Pull {
                             null));
         }
         storeTime = held.get(0);
+    }
+
+    /**
+     * Ends a pull whose connection or provider a person has paused meanwhile; what is worked on
+     * beside pulls goes on. Asked where a page has just been committed.
+     *
+     * @throws HeldFault where that is so
+     */
+    public void goOn() {
+        if (paused && task.equals("pull")) {
+            throw new HeldFault(
+                    new Fault.Account(
+                            "CARAVAN-HELD",
+                            provider,
+                            "pull " + id + " of connection " + connection,
+                            "was paused by a person and stops behind the page it has stored",
+                            "it goes on where it is when somebody resumes",
+                            null));
+        }
     }
 
     /** Writes what a page brought into the run record, inside the page's transaction. */

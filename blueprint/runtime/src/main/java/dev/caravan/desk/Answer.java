@@ -55,11 +55,13 @@ public record Answer(
         return new Answer(code, List.of(), List.of(), remark, parts);
     }
 
-    static Answer said(int code, String remark) {
+    /** A sentence alone. */
+    public static Answer said(int code, String remark) {
         return new Answer(code, List.of(), List.of(), remark);
     }
 
-    static Answer table(List<String> columns, List<List<Object>> rows) {
+    /** A table, with {@code nothing} below it where it has no row. */
+    public static Answer table(List<String> columns, List<List<Object>> rows) {
         return new Answer(GOOD, columns, rows, rows.isEmpty() ? "nothing" : "");
     }
 

@@ -12,13 +12,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What operators can ask for and have done, from Karaf's shell and from the launcher alike. Nothing
  * that a command is given can stop the desk. Safe for any number of threads.
  */
 public final class Desk implements Commands {
+    private static final int LONGEST = 80;
+
     private static final List<String> QUESTIONS =
             List.of(
                     "connections",
@@ -38,6 +39,7 @@ public final class Desk implements Commands {
     /**
      * @param etc where settings and secrets are
      * @param data where the store's files are
+     * @param more commands whose work is another part's
      */
     public Desk(
             Database database,
@@ -46,22 +48,25 @@ public final class Desk implements Commands {
             Journeys journeys,
             Path etc,
             Path data,
-            Clock clock) {
-        this(
-                database,
-                List.of(
+            Clock clock,
+            List<Command> more) {
+        QUESTIONS.forEach(name -> add(Question.of(database, name)));
+        List.of(
                         new ProvidersCommand(deployer, folders),
                         new ValidateCommand(deployer, folders),
                         new DiffCommand(folders),
                         new EditCommand(folders),
                         new InboxCommand(database),
                         new PullCommand(journeys, database),
-                        new DoctorCommand(database, deployer, folders, etc, data, clock)));
+                        new PauseCommand(database, clock),
+                        new ResumeCommand(database),
+                        new DoctorCommand(database, deployer, folders, etc, data, clock))
+                .forEach(this::add);
+        more.forEach(this::add);
     }
 
-    Desk(Database database, List<Command> more) {
-        Stream.concat(QUESTIONS.stream().map(name -> Question.of(database, name)), more.stream())
-                .forEach(command -> commands.put(command.usage().name(), command));
+    private void add(Command command) {
+        commands.put(command.usage().name(), command);
     }
 
     @Override
@@ -70,7 +75,7 @@ public final class Desk implements Commands {
     }
 
     @Override
-    public Answer run(List<String> words) {
+    public Answer run(List<String> words, String who) {
         Command command = words.isEmpty() ? null : commands.get(words.get(0));
         if (command == null) {
             return new Answer(
@@ -83,7 +88,8 @@ public final class Desk implements Commands {
                     "");
         }
         try {
-            return command.run(Arguments.of(command.usage(), words.subList(1, words.size())));
+            return command.run(
+                    Arguments.of(command.usage(), words.subList(1, words.size()), name(who)));
         } catch (Arguments.Misfit e) {
             return Answer.said(Answer.USAGE, e.getMessage());
         } catch (Fault e) {
@@ -96,5 +102,11 @@ public final class Desk implements Commands {
                             "expected " + command.usage().line() + ", found " + e.getMessage())
                     : Answer.said(Answer.TROUBLE, e.getMessage());
         }
+    }
+
+    /** A name as it may be kept and shown. */
+    private static String name(String who) {
+        String clean = who.replaceAll("[^\\p{L}\\p{N}@._:/ -]", "?").strip();
+        return clean.isEmpty() ? "operator" : clean.substring(0, Math.min(clean.length(), LONGEST));
     }
 }

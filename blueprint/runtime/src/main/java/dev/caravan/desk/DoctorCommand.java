@@ -77,6 +77,7 @@ final class DoctorCommand implements Command {
             findings.add(true, "store", "PostgreSQL " + text("show server_version"), "");
             store(findings);
             work(findings);
+            paused(findings);
         } catch (StoreFault e) {
             findings.add(false, "store", e.getMessage(), "see docs/errors.md");
         }
@@ -152,9 +153,24 @@ final class DoctorCommand implements Command {
                 "select count(*) from caravan.task t join caravan.connection c on c.id ="
                         + " t.connection_id where t.kind = 'pull' and t.due_at < caravan.now() -"
                         + " interval '15 minutes' and c.state in ('active', 'expiring') and"
-                        + " coalesce(c.paused_until < caravan.now(), true)",
+                        + " coalesce(c.paused_until < caravan.now(), true) and not exists (select"
+                        + " from ledger.hold h where h.provider = c.provider and h.stands and"
+                        + " coalesce(h.connection_id, c.id) = c.id)",
                 "due for a quarter of an hour",
                 "status; raise pull.parallel, or add a node");
+    }
+
+    /** Wanted by somebody, so nothing bad; but nobody should forget it. */
+    private void paused(Findings findings) {
+        database.query(
+                        "select concat_ws(' ', coalesce('connection ' || connection_id, 'all of"
+                            + " it'), 'since', date_trunc('second', held_at), 'by', held_by, 'until"
+                            + " ' || date_trunc('second', held_until)) || coalesce(': ' || why,"
+                            + " ''), provider from ledger.hold where stands order by held_at limit"
+                            + " 20",
+                        row -> List.of(row.getString(1), row.getString(2)))
+                .forEach(
+                        hold -> findings.add(true, "paused", hold.get(1) + ": " + hold.get(0), ""));
     }
 
     private void counted(Findings findings, String what, String sql, String of, String todo) {

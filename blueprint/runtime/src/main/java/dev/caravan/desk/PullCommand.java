@@ -1,9 +1,11 @@
 package dev.caravan.desk;
 
+import dev.caravan.connections.Holds;
 import dev.caravan.connections.Journeys;
 import dev.caravan.store.Database;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code pull}: a pull now, without a user, within the budget. Stateless. */
@@ -25,6 +27,11 @@ final class PullCommand implements Command {
     @Override
     public Answer run(Arguments arguments) {
         UUID connection = id(arguments.get("connection"));
+        Optional<String> paused =
+                connection == null ? Optional.empty() : new Holds(database).said(connection);
+        if (paused.isPresent()) {
+            return Answer.said(Answer.TROUBLE, paused.get() + "; resume it first");
+        }
         return connection != null && journeys.pull(connection, null, Duration.ZERO)
                 ? Answer.said(Answer.GOOD, "due now; see status " + connection)
                 : Answer.said(Answer.NOTHING, "no such connection, or it was never connected");

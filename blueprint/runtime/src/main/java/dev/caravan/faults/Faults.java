@@ -456,6 +456,10 @@ public final class Faults {
             connections.dropped(pull);
             return;
         }
+        if (cause instanceof HeldFault) {
+            held(pull, cause.getMessage());
+            return;
+        }
         String state = null;
         Instant pause = null;
         if (cause instanceof ConsentFault) {
@@ -481,6 +485,15 @@ public final class Faults {
         }
         try {
             connections.broken(pull, said(cause), state, pause, next(pause, every));
+        } catch (LeaseFault | StoreFault lost) {
+            LOG.warn(lost.getMessage());
+        }
+    }
+
+    private void held(Pull pull, String why) {
+        LOG.info(why);
+        try {
+            connections.held(pull, why);
         } catch (LeaseFault | StoreFault lost) {
             LOG.warn(lost.getMessage());
         }

@@ -27,13 +27,14 @@ public final class DeskIntake {
     }
 
     /**
-     * {@code POST /desk} with {@code {"words": ["status", ...]}}; with {@code --json} among them
-     * the answer is JSON, else text for a terminal. The header {@code Caravan-Code} is the exit
-     * code.
+     * {@code POST /desk} with {@code {"words": ["status", ...], "who": "name"}}; with {@code
+     * --json} among them the answer is JSON, else text for a terminal. The header {@code
+     * Caravan-Code} is the exit code; what is done is written down under the name.
      */
     public void ask(Exchange exchange) {
         boolean known = key.fits(exchange.getMessage().getHeader("Authorization", String.class));
-        List<String> words = words(exchange.getMessage().getBody(String.class));
+        JsonNode asked = asked(exchange.getMessage().getBody(String.class));
+        List<String> words = words(asked);
         boolean json = words.remove("--json");
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, known ? OK : UNAUTHORIZED);
@@ -45,20 +46,23 @@ public final class DeskIntake {
             exchange.getMessage().setBody("expected the key of etc/caravan.admin.key\n");
             return;
         }
-        Answer answer = desk.run(words);
+        Answer answer = desk.run(words, asked.path("who").asText("operator"));
         exchange.getMessage().setHeader("Caravan-Code", answer.code());
         exchange.getMessage().setBody(json ? answer.json() : answer.text());
     }
 
-    private static List<String> words(String body) {
-        List<String> words = new ArrayList<>();
+    private static JsonNode asked(String body) {
         try {
-            for (JsonNode word : JSON.readTree(body == null ? "" : body).path("words")) {
-                words.add(word.asText());
-            }
+            return JSON.readTree(body == null ? "" : body);
         } catch (JsonProcessingException e) {
             // no words: the answer lists the commands
+            return JSON.createObjectNode();
         }
+    }
+
+    private static List<String> words(JsonNode asked) {
+        List<String> words = new ArrayList<>();
+        asked.path("words").forEach(word -> words.add(word.asText()));
         return words;
     }
 }

@@ -89,18 +89,26 @@ public final class Disconnecting implements AutoCloseable {
             return;
         }
         try {
-            Optional<Disconnections.Ending> ending =
-                    connection == null
-                            ? Optional.empty()
-                            : disconnections.begin(connection, data.equals("erase"));
-            if (ending.isEmpty()) {
+            Optional<ObjectNode> ended =
+                    connection == null ? Optional.empty() : end(connection, data.equals("erase"));
+            if (ended.isEmpty()) {
                 error(exchange, MISSING, "no such connection");
             } else {
-                answer(exchange, OK, said(work(ending.get())));
+                answer(exchange, OK, ended.get());
             }
         } catch (StoreFault e) {
             error(exchange, BUSY, e.getMessage());
         }
+    }
+
+    /** Whether data is erased where nobody says. */
+    boolean erasesOtherwise() {
+        return otherwise.equals("erase");
+    }
+
+    /** Ends a connection and says how far that came; empty where there is none. */
+    Optional<ObjectNode> end(UUID connection, boolean erases) {
+        return disconnections.begin(connection, erases).map(ending -> said(work(ending)));
     }
 
     private Disconnections.Ending work(Disconnections.Ending ending) {

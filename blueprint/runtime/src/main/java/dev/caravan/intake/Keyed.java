@@ -63,8 +63,12 @@ record Keyed(AdminKey key) {
     }
 
     static Optional<UUID> id(Exchange exchange) {
+        return uuid(text(exchange, "id"));
+    }
+
+    static Optional<UUID> uuid(String written) {
         try {
-            return Optional.of(UUID.fromString(text(exchange, "id")));
+            return Optional.of(UUID.fromString(written));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -124,6 +124,7 @@ public final class Erasure {
                 List.of(
                         "account_match",
                         "deferred_result",
+                        "hold",
                         "page",
                         "walk",
                         "call",

@@ -165,6 +165,7 @@ public final class Store {
         if (walk != null) {
             walk.stored(result);
         }
+        page.pull().goOn();
         return result;
     }
 

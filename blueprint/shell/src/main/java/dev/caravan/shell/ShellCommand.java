@@ -54,7 +54,7 @@ final class ShellCommand implements Command {
             return null;
         }
         boolean json = words.remove("--json");
-        Answer answer = desk.run(words);
+        Answer answer = desk.run(words, String.valueOf(session.get("USER")));
         session.put("code", answer.code());
         session.getConsole().println(json ? answer.json() : answer.text().stripTrailing());
         return null;
