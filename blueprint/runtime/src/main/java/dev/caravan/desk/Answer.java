@@ -46,7 +46,8 @@ public record Answer(
         parts = new LinkedHashMap<>(parts);
     }
 
-    Answer(int code, List<String> columns, List<List<Object>> rows, String remark) {
+    /** One table and a sentence. */
+    public Answer(int code, List<String> columns, List<List<Object>> rows, String remark) {
         this(code, columns, rows, remark, Map.of());
     }
 
