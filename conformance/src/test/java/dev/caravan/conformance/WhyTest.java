@@ -46,7 +46,8 @@ class WhyTest {
                         world.journeys,
                         world.home,
                         world.home,
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        List.of());
     }
 
     @AfterAll
