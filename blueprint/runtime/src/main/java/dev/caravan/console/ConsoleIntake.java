@@ -38,6 +38,7 @@ public final class ConsoleIntake {
         this.desk = desk;
         this.console = new Console(desk);
         this.sessions = new Sessions(clock);
+        key.whenChanged(sessions::endAll);
     }
 
     private static String read(String name) {

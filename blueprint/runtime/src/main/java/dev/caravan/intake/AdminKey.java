@@ -5,36 +5,69 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The key of the admin listener: drawn at first start into a file that its owner alone can read.
+ * The key of the admin listener: drawn at first start into a file that its owner alone can read,
+ * and anew whenever somebody wants. Safe for any number of threads.
  */
 public final class AdminKey {
     private static final int BYTES = 32;
 
-    private final byte[] key;
+    private final Path file;
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    private volatile byte[] key;
 
     public AdminKey(Path file) {
+        this.file = file;
         try {
             if (!Files.exists(file)) {
-                byte[] random = new byte[BYTES];
-                new SecureRandom().nextBytes(random);
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(
-                        file,
-                        Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+                draw();
             }
-            key = Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
+            key = read();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private byte[] read() throws IOException {
+        return Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The file holds the old key or the new one, never a part of it. */
+    private void draw() throws IOException {
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Draws a new key; the old one is refused from now on. */
+    public synchronized void rotate() {
+        try {
+            draw();
+            key = read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        followers.forEach(Runnable::run);
+    }
+
+    /** Runs whenever the key was changed: what it let in before has to come again. */
+    public void whenChanged(Runnable follower) {
+        followers.add(follower);
     }
 
     /** Whether a header {@code Authorization: Bearer KEY} fits, in constant time. */

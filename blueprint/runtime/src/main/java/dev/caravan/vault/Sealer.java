@@ -10,32 +10,27 @@ import com.nimbusds.jose.crypto.DirectDecrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Seals secrets for the store as JWE, {@code dir} with A256GCM (RFC 7516, RFC 7518 sections 4.5 and
- * 5.3), under the first key of the key file; any key of the file opens. The key never enters the
- * database. Immutable.
+ * 5.3), under one key of the key file; any key of the file opens, also one that came into it later.
+ * The key never enters the database. Safe for any number of threads.
  */
 public final class Sealer {
-    private static final int KEY_BYTES = 32;
-    private static final int ID_DIGITS = 8;
+    private final KeyFile file;
+    private volatile Ring ring;
 
-    private final Map<String, byte[]> keys;
-    private final String current;
+    private record Ring(Map<String, byte[]> keys, String current) {}
 
-    private Sealer(Map<String, byte[]> keys) {
-        this.keys = keys;
-        this.current = keys.keySet().iterator().next();
+    private Sealer(KeyFile file) {
+        this.file = file;
+        Map<String, byte[]> keys = file.read();
+        this.ring = new Ring(keys, keys.keySet().iterator().next());
     }
 
     /**
@@ -45,50 +40,24 @@ public final class Sealer {
      * @throws SetupFault where there is no usable key: nothing is ever stored in clear instead
      */
     public static Sealer from(Path file) {
-        Map<String, byte[]> keys = new LinkedHashMap<>();
-        try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    byte[] key = Base64.getUrlDecoder().decode(line.strip());
-                    if (key.length != KEY_BYTES) {
-                        throw refused(file, "holds a key of " + key.length + " bytes");
-                    }
-                    keys.put(id(key), key);
-                }
-            }
-        } catch (IOException e) {
-            throw refused(file, "cannot be read");
-        } catch (IllegalArgumentException e) {
-            throw refused(file, "holds a line that is not base64url");
-        }
-        if (keys.isEmpty()) {
-            throw refused(file, "holds no key");
-        }
-        return new Sealer(keys);
-    }
-
-    private static SetupFault refused(Path file, String found) {
-        return new SetupFault(
-                new Fault.Account(
-                        "CARAVAN-KEY",
-                        "vault",
-                        "the key file " + file.getFileName(),
-                        found + ", expected 32 random bytes as base64url on its first line",
-                        "Caravan does not start without a key, since it never stores a token in"
-                                + " clear",
-                        null));
+        return new Sealer(new KeyFile(file));
     }
 
     /** The text as compact JWE; two seals of one text differ. */
     public String seal(String text) {
+        Ring now = ring;
+        return sealed(text, now.current(), now.keys().get(now.current()));
+    }
+
+    private static String sealed(String text, String id, byte[] key) {
         try {
             JWEObject jwe =
                     new JWEObject(
                             new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
-                                    .keyID(current)
+                                    .keyID(id)
                                     .build(),
                             new Payload(text));
-            jwe.encrypt(new DirectEncrypter(keys.get(current)));
+            jwe.encrypt(new DirectEncrypter(key));
             return jwe.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException("sealing failed", e);
@@ -103,30 +72,94 @@ public final class Sealer {
     public String open(String sealed) {
         try {
             JWEObject jwe = JWEObject.parse(sealed);
-            byte[] key = keys.get(jwe.getHeader().getKeyID());
-            if (key == null) {
-                throw new SetupFault(
-                        new Fault.Account(
-                                "CARAVAN-KEY",
-                                "vault",
-                                "a secret sealed under key " + jwe.getHeader().getKeyID(),
-                                "finds that key missing in the key file",
-                                "put the key back below the current one",
-                                null));
-            }
-            jwe.decrypt(new DirectDecrypter(key));
+            jwe.decrypt(new DirectDecrypter(key(jwe.getHeader().getKeyID())));
             return jwe.getPayload().toString();
         } catch (ParseException | JOSEException e) {
             throw new IllegalStateException("a sealed secret does not open");
         }
     }
 
-    private static String id(byte[] key) {
+    private byte[] key(String id) {
+        byte[] key = ring.keys().get(id);
+        if (key == null) {
+            // another node may have brought it meanwhile
+            reload();
+            key = ring.keys().get(id);
+        }
+        if (key == null) {
+            throw new SetupFault(
+                    new Fault.Account(
+                            "CARAVAN-KEY",
+                            "vault",
+                            "a secret sealed under key " + id,
+                            "finds that key missing in the key file",
+                            "put the key back below the current one",
+                            null));
+        }
+        return key;
+    }
+
+    /** The ids of the keys, in the order of the file. */
+    Set<String> ids() {
+        return ring.keys().keySet();
+    }
+
+    /** The id of the key that seals. */
+    String current() {
+        return ring.current();
+    }
+
+    /** What everything begins with that the current key sealed. */
+    String header() {
+        String sealed = seal("");
+        return sealed.substring(0, sealed.indexOf('.') + 1);
+    }
+
+    /**
+     * Reads the file again; false where it is not usable or lacks the key that seals, then the keys
+     * stay as they were read last.
+     */
+    synchronized boolean reload() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
-            return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            Map<String, byte[]> keys = file.read();
+            boolean good = keys.containsKey(ring.current());
+            if (good) {
+                ring = new Ring(keys, ring.current());
+            }
+            return good;
+        } catch (SetupFault e) {
+            return false;
+        }
+    }
+
+    /** Seals under this key from now on, and says so in the file by its place. */
+    synchronized void use(String id) {
+        Map<String, byte[]> there = file.read();
+        Map<String, byte[]> keys = new LinkedHashMap<>();
+        keys.put(id, key(id));
+        keys.putAll(there);
+        ring = new Ring(keys, id);
+        if (!there.keySet().iterator().next().equals(id)) {
+            file.write(keys);
+        }
+    }
+
+    /** Draws a key into the file, below those that are there: it opens, and does not seal yet. */
+    synchronized String add() {
+        Map<String, byte[]> keys = new LinkedHashMap<>(file.read());
+        byte[] key = KeyFile.random();
+        keys.put(KeyFile.id(key), key);
+        file.write(keys);
+        ring = new Ring(keys, ring.current());
+        return KeyFile.id(key);
+    }
+
+    /** Takes a key that does not seal out of the file. */
+    synchronized void drop(String id) {
+        Map<String, byte[]> keys = new LinkedHashMap<>(file.read());
+        if (!id.equals(ring.current()) && keys.remove(id) != null) {
+            file.write(keys);
+            ring = new Ring(keys, ring.current());
         }
     }
 }
