@@ -54,6 +54,7 @@ public final class ProviderContext implements AutoCloseable {
         DefaultCamelContext context = new DefaultCamelContext();
         ProviderContext built = new ProviderContext(provider, verbs, context);
         try {
+            factory.meters().use(metrics);
             built.prepareMappings();
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
@@ -72,7 +73,9 @@ public final class ProviderContext implements AutoCloseable {
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
             context.getManagementStrategy()
-                    .addEventNotifier(new CallEvents(factory.calls(), provider.name(), context));
+                    .addEventNotifier(
+                            new CallEvents(
+                                    factory.calls(), factory.meters(), provider.name(), context));
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
             built.checkPaths();
