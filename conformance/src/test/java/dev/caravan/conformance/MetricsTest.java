@@ -2,18 +2,31 @@ package dev.caravan.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.connections.DeadLeases;
 import dev.caravan.store.Database;
+import dev.caravan.store.Keeper;
+import dev.caravan.store.LogParts;
+import dev.caravan.store.Migrations;
+import dev.caravan.store.StoreHome;
+import dev.caravan.store.StoreProbe;
 import dev.caravan.watch.CallLog;
+import dev.caravan.watch.Health;
+import dev.caravan.watch.NodeGauges;
 import dev.caravan.watch.StoreGauges;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +40,13 @@ class MetricsTest {
     private static World world;
     private static UUID connection;
     private static StoreGauges gauges;
+    private static Keeper keeper;
+
+    /** Gauges hold what they look at weakly. */
+    private static final List<Object> kept = new ArrayList<>();
+
     private static String after;
+    private static String open;
 
     @BeforeAll
     static void pullWhileSomebodyScrapes() {
@@ -50,12 +69,58 @@ class MetricsTest {
                 });
         world.pull(connection);
         gauges.refresh();
+        node();
         after = world.metrics.scrape();
         new CallLog(world.database, world.calls(), world.clock).close();
     }
 
+    /** The gauges of the node, with a certificate that a connection shows. */
+    private static void node() {
+        StoreHome home =
+                new StoreHome(
+                        world.login.url(),
+                        world.login.user(),
+                        "none",
+                        1,
+                        world.home,
+                        world.home,
+                        world.home);
+        keeper =
+                new Keeper(
+                        home,
+                        new Database(world.login, 2),
+                        new Migrations(world.database),
+                        new DeadLeases(world.database, "host:1"),
+                        new LogParts(world.database, 25, world.clock));
+        keeper.start();
+        World.until(keeper::ready);
+        StoreProbe probe = new StoreProbe(home, world.clock);
+        Health health = new Health(keeper, world.database, probe, world.deployer(), world.clock);
+        try (NodeGauges now =
+                new NodeGauges(world.deployer(), health, world.database, world.metrics)) {
+            circuit().transitionToOpenState();
+            now.refresh();
+            open = world.metrics.scrape();
+            circuit().transitionToCloseState();
+            now.refresh();
+        }
+        kept.add(health);
+        world.meters()
+                .certificate(
+                        "truelayer", connection, world.clock.instant().plus(Duration.ofDays(10)));
+    }
+
+    private static ResilienceProcessor circuit() {
+        return world.camel().getRoute("truelayer.call").filter("*").stream()
+                .filter(ResilienceProcessor.class::isInstance)
+                .map(ResilienceProcessor.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @AfterAll
     static void close() {
+        keeper.close();
         gauges.close();
         world.close();
     }
@@ -154,11 +219,14 @@ class MetricsTest {
         assertThat(by(after, "caravan_connections", "state")).isEqualTo(Map.of("active", 1.0));
         assertThat(by(after, "caravan_pulls_overdue", "provider")).containsEntry("truelayer", 0.0);
 
-        world.advance(Duration.ofDays(88));
-        world.database.update("update caravan.task set due_at = caravan.now() - interval '1 hour'");
+        // nobody takes the work of a provider that is stopped
+        world.database.update(
+                "update caravan.provider set stopped_at = caravan.now(), stop_reason = 'a test'");
         world.database.update(
                 "update caravan.connection set lease_owner = 'gone:1', lease_until = caravan.now()"
-                        + " - interval '1 minute'");
+                        + " - interval '1 minute', consent_expires_at = caravan.now() + interval '2"
+                        + " days', last_ok_at = caravan.now() - interval '88 days'");
+        world.database.update("update caravan.task set due_at = caravan.now() - interval '1 hour'");
         gauges.refresh();
         String late = world.metrics.scrape();
         assertThat(by(late, "caravan_consents_ending", "within"))
@@ -186,6 +254,65 @@ class MetricsTest {
             }
         }
         assertThat(unsaid).isEmpty();
+    }
+
+    @Test
+    void theNodeItsProvidersCircuitsPoolAndCertificatesAreTold() {
+        assertThat(by(after, "caravan_provider_running", "provider"))
+                .isEqualTo(Map.of("truelayer", 1.0));
+        assertThat(by(after, "caravan_deploy_refused", "provider"))
+                .isEqualTo(Map.of("truelayer", 0.0));
+        assertThat(by(after, "caravan_circuit_state", "route"))
+                .containsEntry("truelayer.call", 0.0);
+        assertThat(by(open, "caravan_circuit_state", "route")).containsEntry("truelayer.call", 2.0);
+        assertThat(after).contains("caravan_node_ready 1.0", "caravan_store_up 1.0");
+        assertThat(by(after, "caravan_store_connections", "state").get("most")).isEqualTo(4);
+        assertThat(
+                        by(after, "caravan_certificate_left_seconds", "provider").get("truelayer")
+                                / 86_400)
+                .isEqualTo(10.0);
+    }
+
+    @Test
+    void everythingThatTheDashboardAndTheAlertsAskForIsInAScrapeAndEveryAlertHasItsEntry()
+            throws Exception {
+        Path folder = Path.of("..", "docs", "observability");
+        String dashboard = Files.readString(folder.resolve("grafana-caravan.json"));
+        String alerts = Files.readString(folder.resolve("alerts.yml"));
+        List<String> missing = new ArrayList<>();
+        for (String text : List.of(dashboard, alerts)) {
+            List<String> names = found("\\b((?:caravan|jvm|process|system)_[a-z0-9_]+)", text);
+            assertThat(names).hasSizeGreaterThan(15);
+            names.stream().filter(name -> !after.contains("\n" + name)).forEach(missing::add);
+        }
+        assertThat(missing).isEmpty();
+        assertThat(new ObjectMapper().readTree(dashboard).findValues("expr"))
+                .hasSizeGreaterThan(25);
+
+        String runbook = Files.readString(Path.of("..", "docs", "operating.md"));
+        List<String> names = found("- alert: (\\S+)", alerts);
+        assertThat(names)
+                .hasSize(found("(?m)^### (Caravan\\S+)$", runbook).size())
+                .doesNotHaveDuplicates();
+        assertThat(names)
+                .allSatisfy(name -> assertThat(runbook).contains("\n### " + name + "\n"))
+                .allSatisfy(
+                        name ->
+                                assertThat(alerts)
+                                        .contains(
+                                                "runbook: docs/operating.md#"
+                                                        + name.toLowerCase(Locale.ROOT)
+                                                        + "\n"));
+        assertThat(found("(?m)^ {10}(summary: .+)$", alerts)).hasSameSizeAs(names);
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(each -> each.group(1))
+                .distinct()
+                .toList();
     }
 
     @Test

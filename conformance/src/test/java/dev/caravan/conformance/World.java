@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
+import dev.caravan.deploy.Metrics;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
 import dev.caravan.faults.StoreFault;
@@ -26,7 +27,6 @@ import dev.caravan.vault.Sealer;
 import dev.caravan.watch.Calls;
 import dev.caravan.watch.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.Reader;
@@ -85,7 +85,7 @@ final class World implements AutoCloseable {
     private Deployer deployer;
     private Listener listener;
     private Database pool;
-    final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final PrometheusMeterRegistry metrics = (PrometheusMeterRegistry) Metrics.registry();
     private Calls calls;
     private Meters meters;
 

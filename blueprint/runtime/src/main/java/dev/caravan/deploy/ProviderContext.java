@@ -5,6 +5,7 @@ import com.jayway.jsonpath.JsonPath;
 import dev.caravan.connections.Work;
 import dev.caravan.faults.Fault;
 import dev.caravan.watch.CallEvents;
+import dev.caravan.watch.LogContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,6 +73,8 @@ public final class ProviderContext implements AutoCloseable {
             measured.setMeterRegistry(metrics);
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
+            context.getCamelContextExtension()
+                    .addInterceptStrategy(new LogContext(provider.name()));
             context.getManagementStrategy()
                     .addEventNotifier(
                             new CallEvents(
