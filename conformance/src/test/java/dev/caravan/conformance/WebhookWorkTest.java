@@ -7,8 +7,7 @@ import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.ThrottledFault;
 import dev.caravan.inbox.Event;
-import dev.caravan.watch.Meters;
-import dev.caravan.watch.StoreGauges;
+import dev.caravan.inbox.InboxGauges;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -312,12 +311,7 @@ class WebhookWorkTest {
         }
         house.house.database.update("update caravan.inbox set state = 'dead' where id in (2, 4)");
         house.house.advance(Duration.ofSeconds(90));
-        try (StoreGauges gauges =
-                new StoreGauges(
-                        house.house.database,
-                        new Meters(house.house.clock),
-                        house.metrics,
-                        () -> true)) {
+        try (InboxGauges gauges = new InboxGauges(house.house.database, house.metrics)) {
             gauges.refresh();
         }
         assertThat(gauge("caravan.inbox.open")).isEqualTo(3);

@@ -22,7 +22,6 @@ import dev.caravan.vault.Sealer;
 import dev.caravan.vault.Secrets;
 import dev.caravan.vault.Vault;
 import dev.caravan.watch.Calls;
-import dev.caravan.watch.Meters;
 import dev.caravan.windows.Windows;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +43,6 @@ public final class Verbs {
     private final String node;
     private final Inboxes inboxes;
     private final Calls calls;
-    private final Meters meters;
 
     public Verbs(Database database, Sealer sealer, Path secretsFolder, Clock clock, String node) {
         this.database = database;
@@ -53,18 +51,12 @@ public final class Verbs {
         this.clock = clock;
         this.node = node;
         this.calls = new Calls(clock);
-        this.meters = new Meters(clock);
         this.inboxes = new Inboxes(database, clock, new OwnValues(database, sealer)::of);
     }
 
     /** What the providers of this node were asked, until it is written down. */
     public Calls calls() {
         return calls;
-    }
-
-    /** What the verbs measure into. */
-    public Meters meters() {
-        return meters;
     }
 
     /** The verbs of one deployment of a provider, under the names that a route calls them by. */
@@ -115,7 +107,7 @@ public final class Verbs {
         References references = new References(name, settings, secrets, database, sealer, clock);
         Connections connections =
                 new Connections(database, name, node, new Schedules(name, settings));
-        Budget budget = new Budget(database, name, meters);
+        Budget budget = new Budget(database, name);
         return new Vocabulary(
                 connections,
                 new Vault(database, sealer, references, name, answers, clock),
@@ -128,8 +120,7 @@ public final class Verbs {
                         Envelope.of(answers),
                         new StoreContext(settings),
                         answers.get("account.match"),
-                        provider.files(),
-                        meters),
+                        provider.files()),
                 new Faults(name, new Classes(name, answers), connections, budget, clock),
                 inboxes.of(
                         name,
@@ -150,7 +141,7 @@ public final class Verbs {
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
                         number(settings, "call.most.megabytes", 64) * MEGABYTE),
                 database.dataSource(),
-                new ConnectionTls(name, new OwnValues(database, sealer), meters, clock));
+                new ConnectionTls(name, new OwnValues(database, sealer), clock));
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {

@@ -43,7 +43,7 @@ public final class Es512 {
         return chosen;
     }
 
-    public static synchronized Provider provider() {
+    static synchronized Provider provider() {
         return chosen == null ? use("auto") : chosen;
     }
 

@@ -1,7 +1,6 @@
 package dev.caravan.tls;
 
 import dev.caravan.vault.OwnValues;
-import dev.caravan.watch.Meters;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +21,12 @@ public final class ConnectionTls implements BeanRepository {
 
     private final String provider;
     private final OwnValues own;
-    private final Meters meters;
     private final Clock clock;
     private final Map<UUID, CurrentCredentials> current = new ConcurrentHashMap<>();
 
-    public ConnectionTls(String provider, OwnValues own, Meters meters, Clock clock) {
+    public ConnectionTls(String provider, OwnValues own, Clock clock) {
         this.provider = provider;
         this.own = own;
-        this.meters = meters;
         this.clock = clock;
     }
 
@@ -46,7 +43,7 @@ public final class ConnectionTls implements BeanRepository {
             return new Own(
                     current.computeIfAbsent(
                             UUID.fromString(whose),
-                            id -> new CurrentCredentials(provider, id, own, meters, clock)));
+                            id -> new CurrentCredentials(provider, id, own, clock)));
         } catch (IllegalArgumentException noConnection) {
             return null;
         }

@@ -61,9 +61,7 @@ public final class CallLog implements AutoCloseable {
                 write(now);
             }
             calls.written(now);
-            if (!now.isEmpty() || rolled != null) {
-                roll();
-            }
+            roll();
         } catch (StoreFault e) {
             // said where the outage began
         } catch (RuntimeException e) {

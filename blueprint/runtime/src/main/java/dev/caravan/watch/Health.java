@@ -110,11 +110,6 @@ public final class Health implements AutoCloseable {
         return report;
     }
 
-    /** Whether the store is there, in shape, and answers. */
-    synchronized boolean storeWorks() {
-        return keeper.ready() && store().map(each -> each.status() == Status.DEGRADED).orElse(true);
-    }
-
     private Optional<Cause> store() {
         String trouble = keeper.trouble().orElse(null);
         if (!keeper.ready()) {
@@ -129,7 +124,7 @@ public final class Health implements AutoCloseable {
         }
         String barred = probe.trouble().orElse(null);
         boolean works = database.workedWithin(FRESH);
-        if (database.pool().exhausted()) {
+        if (database.exhausted()) {
             return Optional.of(
                     cause(
                             Status.DEGRADED,
