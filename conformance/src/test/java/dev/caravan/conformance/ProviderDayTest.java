@@ -182,7 +182,7 @@ class ProviderDayTest {
             }
             CallLog log = new CallLog(store, calls, clock);
             log.write();
-            calls.ended("bank", "accounts/12345678/balance", Outcome.ANSWERED, 10);
+            calls.ended("bank", "accounts/{id}/balance", Outcome.ANSWERED, 10);
             log.close();
 
             assertThat(figures(store, "provider_day", "day"))

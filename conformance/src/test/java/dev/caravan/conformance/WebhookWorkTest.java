@@ -7,7 +7,8 @@ import dev.caravan.faults.ConsentFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.ThrottledFault;
 import dev.caravan.inbox.Event;
-import dev.caravan.inbox.InboxGauges;
+import dev.caravan.watch.Meters;
+import dev.caravan.watch.StoreGauges;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -311,7 +312,12 @@ class WebhookWorkTest {
         }
         house.house.database.update("update caravan.inbox set state = 'dead' where id in (2, 4)");
         house.house.advance(Duration.ofSeconds(90));
-        try (InboxGauges gauges = new InboxGauges(house.house.database, house.metrics)) {
+        try (StoreGauges gauges =
+                new StoreGauges(
+                        house.house.database,
+                        new Meters(house.house.clock),
+                        house.metrics,
+                        () -> true)) {
             gauges.refresh();
         }
         assertThat(gauge("caravan.inbox.open")).isEqualTo(3);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.caravan.connections.Journeys;
 import dev.caravan.deploy.Deployer;
+import dev.caravan.deploy.Metrics;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
 import dev.caravan.faults.StoreFault;
@@ -24,7 +25,9 @@ import dev.caravan.store.Database;
 import dev.caravan.store.StoreLogin;
 import dev.caravan.vault.Sealer;
 import dev.caravan.watch.Calls;
+import dev.caravan.watch.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -82,7 +85,14 @@ final class World implements AutoCloseable {
     private Deployer deployer;
     private Listener listener;
     private Database pool;
+    final PrometheusMeterRegistry metrics = (PrometheusMeterRegistry) Metrics.registry();
     private Calls calls;
+    private Meters meters;
+
+    /** What the node's verbs measure into. */
+    Meters meters() {
+        return meters;
+    }
 
     /** What the node's calls came to and is not written down yet. */
     Calls calls() {
@@ -175,12 +185,13 @@ final class World implements AutoCloseable {
         pool = new Database(login, 10);
         Verbs verbs = new Verbs(pool, sealer, home.resolve("secrets"), clock, "test");
         calls = verbs.calls();
+        meters = verbs.meters();
         deployer =
                 new Deployer(
                         new ProviderFolders(ROUTES),
                         name -> name.equals("truelayer") ? Map.copyOf(settings) : null,
                         verbs,
-                        new SimpleMeterRegistry(),
+                        metrics,
                         () -> true);
         deployer.start();
         listener =

@@ -8,6 +8,7 @@ import dev.caravan.faults.DoneFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.QuotaFault;
 import dev.caravan.store.Database;
+import dev.caravan.watch.Meters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,10 +28,12 @@ public final class Budget {
 
     private final Database database;
     private final String provider;
+    private final Meters meters;
 
-    public Budget(Database database, String provider) {
+    public Budget(Database database, String provider, Meters meters) {
         this.database = database;
         this.provider = provider;
+        this.meters = meters;
     }
 
     /**
@@ -60,10 +63,12 @@ public final class Budget {
         String endpoint = exchange.getProperty("endpoint", String.class);
         String account = Pull.accountKey(exchange);
         boolean written = limit > 0;
-        boolean counted =
-                written
-                        && !pull.attended()
-                        && !Set.of(free.strip().split("\\s+")).contains(endpoint);
+        boolean limited = written && !Set.of(free.strip().split("\\s+")).contains(endpoint);
+        boolean counted = limited && !pull.attended();
+        boolean shared = each.equals("endpoint");
+        if (limited) {
+            meters.limit(provider, endpoint, limit, shared);
+        }
         UUID correlation = UUID.randomUUID();
         if (Deferral.of(exchange) != null) {
             // the call was counted when the provider took it on
@@ -83,7 +88,6 @@ public final class Budget {
                                 return null;
                             }
                             if (counted) {
-                                boolean shared = each.equals("endpoint");
                                 room(store, pull, endpoint, shared ? null : account, limit);
                             }
                             return Database.query(

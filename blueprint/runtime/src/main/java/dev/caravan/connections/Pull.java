@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 
@@ -45,6 +46,7 @@ public final class Pull {
     private final Instant attendedUntil;
     private final AtomicBoolean over = new AtomicBoolean();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final List<Map.Entry<String, PageResult>> counted = new CopyOnWriteArrayList<>();
     private final Map<String, String> unfinished = new ConcurrentHashMap<>();
     private final Set<String> once = ConcurrentHashMap.newKeySet();
     private volatile String institution;
@@ -253,6 +255,14 @@ public final class Pull {
                 page.removed(),
                 page.rejected());
         calls.remove(kind);
+        counted.add(Map.entry(kind, page));
+    }
+
+    /** What was counted since it was last asked for: once a transaction, whose end decides. */
+    public List<Map.Entry<String, PageResult>> counted() {
+        List<Map.Entry<String, PageResult>> since = List.copyOf(counted);
+        counted.clear();
+        return since;
     }
 
     /** Counts a call that left. */

@@ -5,6 +5,7 @@ import com.jayway.jsonpath.JsonPath;
 import dev.caravan.connections.Work;
 import dev.caravan.faults.Fault;
 import dev.caravan.watch.CallEvents;
+import dev.caravan.watch.LogContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +55,7 @@ public final class ProviderContext implements AutoCloseable {
         DefaultCamelContext context = new DefaultCamelContext();
         ProviderContext built = new ProviderContext(provider, verbs, context);
         try {
+            factory.meters().use(metrics);
             built.prepareMappings();
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
@@ -71,8 +73,12 @@ public final class ProviderContext implements AutoCloseable {
             measured.setMeterRegistry(metrics);
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
+            context.getCamelContextExtension()
+                    .addInterceptStrategy(new LogContext(provider.name()));
             context.getManagementStrategy()
-                    .addEventNotifier(new CallEvents(factory.calls(), provider.name(), context));
+                    .addEventNotifier(
+                            new CallEvents(
+                                    factory.calls(), factory.meters(), provider.name(), context));
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
             built.checkPaths();

@@ -22,6 +22,7 @@ import dev.caravan.vault.Sealer;
 import dev.caravan.vault.Secrets;
 import dev.caravan.vault.Vault;
 import dev.caravan.watch.Calls;
+import dev.caravan.watch.Meters;
 import dev.caravan.windows.Windows;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,6 +44,7 @@ public final class Verbs {
     private final String node;
     private final Inboxes inboxes;
     private final Calls calls;
+    private final Meters meters;
 
     public Verbs(Database database, Sealer sealer, Path secretsFolder, Clock clock, String node) {
         this.database = database;
@@ -51,12 +53,18 @@ public final class Verbs {
         this.clock = clock;
         this.node = node;
         this.calls = new Calls(clock);
+        this.meters = new Meters(clock);
         this.inboxes = new Inboxes(database, clock, new OwnValues(database, sealer)::of);
     }
 
     /** What the providers of this node were asked, until it is written down. */
     public Calls calls() {
         return calls;
+    }
+
+    /** What the verbs measure into. */
+    public Meters meters() {
+        return meters;
     }
 
     /** The verbs of one deployment of a provider, under the names that a route calls them by. */
@@ -107,7 +115,7 @@ public final class Verbs {
         References references = new References(name, settings, secrets, database, sealer, clock);
         Connections connections =
                 new Connections(database, name, node, new Schedules(name, settings));
-        Budget budget = new Budget(database, name);
+        Budget budget = new Budget(database, name, meters);
         return new Vocabulary(
                 connections,
                 new Vault(database, sealer, references, name, answers, clock),
@@ -120,7 +128,8 @@ public final class Verbs {
                         Envelope.of(answers),
                         new StoreContext(settings),
                         answers.get("account.match"),
-                        provider.files()),
+                        provider.files(),
+                        meters),
                 new Faults(name, new Classes(name, answers), connections, budget, clock),
                 inboxes.of(
                         name,
@@ -141,7 +150,7 @@ public final class Verbs {
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
                         number(settings, "call.most.megabytes", 64) * MEGABYTE),
                 database.dataSource(),
-                new ConnectionTls(name, new OwnValues(database, sealer), clock));
+                new ConnectionTls(name, new OwnValues(database, sealer), meters, clock));
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {

@@ -43,7 +43,7 @@ public final class Es512 {
         return chosen;
     }
 
-    static synchronized Provider provider() {
+    public static synchronized Provider provider() {
         return chosen == null ? use("auto") : chosen;
     }
 

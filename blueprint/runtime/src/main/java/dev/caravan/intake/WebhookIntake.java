@@ -6,8 +6,10 @@ import dev.caravan.faults.StoreFault;
 import dev.caravan.inbox.Addresses;
 import dev.caravan.inbox.Door;
 import dev.caravan.inbox.Door.Outcome;
+import dev.caravan.inbox.Es512;
 import dev.caravan.inbox.Inbox;
 import dev.caravan.inbox.Post;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -60,6 +62,11 @@ public final class WebhookIntake implements Mounted {
                         "provider",
                         "a post to a webhook address");
         this.metrics = metrics;
+        // who verifies signatures is worth knowing where webhooks are slow
+        Gauge.builder("caravan.webhook.es512", () -> 1)
+                .description("Who verifies signatures over P-521, as label.")
+                .tag("provider", Es512.provider().getName())
+                .register(metrics);
     }
 
     @Override

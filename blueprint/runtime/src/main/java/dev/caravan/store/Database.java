@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.StoreFault;
 import java.sql.Connection;
@@ -228,11 +229,23 @@ public final class Database implements AutoCloseable {
         return System.nanoTime() - worked < span.toNanos();
     }
 
-    /** Whether every connection of the pool is taken and somebody waits for one. */
-    public boolean exhausted() {
-        return pool.isRunning()
-                && pool.getHikariPoolMXBean().getThreadsAwaitingConnection() > 0
-                && pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize();
+    /** How the pool's connections are used, and how many threads wait for one. */
+    public record Pool(int active, int idle, int most, int waiting) {
+        /** Whether all are taken and somebody waits. */
+        public boolean exhausted() {
+            return waiting > 0 && active >= most;
+        }
+    }
+
+    public Pool pool() {
+        HikariPoolMXBean now = pool.getHikariPoolMXBean();
+        return now == null
+                ? new Pool(0, 0, pool.getMaximumPoolSize(), 0)
+                : new Pool(
+                        now.getActiveConnections(),
+                        now.getIdleConnections(),
+                        pool.getMaximumPoolSize(),
+                        now.getThreadsAwaitingConnection());
     }
 
     /** Turns a driver's error into what a route can decide on. */

@@ -1,6 +1,7 @@
 package dev.caravan.store;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.watch.Meters;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Store {
     private final String provider;
     private final Map<String, String> files;
     private final PageWriter writer;
+    private final Meters meters;
     private final String match;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
@@ -36,7 +38,9 @@ public final class Store {
             Envelope envelope,
             StoreContext context,
             String match,
-            Map<String, String> files) {
+            Map<String, String> files,
+            Meters meters) {
+        this.meters = meters;
         this.match = match;
         this.database = database;
         this.provider = provider;
@@ -149,12 +153,12 @@ public final class Store {
                         exchange);
         PageResult result;
         try {
-            result = database.patiently(store -> writer.commit(store, page, false));
+            result = commit(page, false);
         } catch (SqlFault e) {
             if (!Rejects.blamesData(e.state())) {
                 throw e;
             }
-            result = database.patiently(store -> writer.commit(store, page, true));
+            result = commit(page, true);
         }
         exchange.setProperty("stored", result);
         PageWalk pages = PageWalk.of(exchange);
@@ -166,6 +170,27 @@ public final class Store {
             walk.stored(result);
         }
         page.pull().goOn();
+        return result;
+    }
+
+    private PageResult commit(PageWriter.Page page, boolean apart) {
+        PageResult result =
+                database.patiently(
+                        store -> {
+                            // an attempt that was rolled back counts for nothing
+                            page.pull().counted();
+                            return writer.commit(store, page, apart);
+                        });
+        page.pull()
+                .counted()
+                .forEach(
+                        each -> {
+                            String kind = each.getKey();
+                            meters.rows(provider, kind, "inserted", each.getValue().inserted());
+                            meters.rows(provider, kind, "changed", each.getValue().changed());
+                            meters.rows(provider, kind, "removed", each.getValue().removed());
+                            meters.rows(provider, kind, "rejected", each.getValue().rejected());
+                        });
         return result;
     }
 

@@ -1,6 +1,7 @@
 package dev.caravan.tls;
 
 import dev.caravan.vault.OwnValues;
+import dev.caravan.watch.Meters;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +22,14 @@ public final class ConnectionTls implements BeanRepository {
 
     private final String provider;
     private final OwnValues own;
+    private final Meters meters;
     private final Clock clock;
     private final Map<UUID, CurrentCredentials> current = new ConcurrentHashMap<>();
 
-    public ConnectionTls(String provider, OwnValues own, Clock clock) {
+    public ConnectionTls(String provider, OwnValues own, Meters meters, Clock clock) {
         this.provider = provider;
         this.own = own;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -43,7 +46,7 @@ public final class ConnectionTls implements BeanRepository {
             return new Own(
                     current.computeIfAbsent(
                             UUID.fromString(whose),
-                            id -> new CurrentCredentials(provider, id, own, clock)));
+                            id -> new CurrentCredentials(provider, id, own, meters, clock)));
         } catch (IllegalArgumentException noConnection) {
             return null;
         }

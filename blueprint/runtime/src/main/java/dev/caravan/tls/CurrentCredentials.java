@@ -3,6 +3,7 @@ package dev.caravan.tls;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
 import dev.caravan.vault.OwnValues;
+import dev.caravan.watch.Meters;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,15 +24,18 @@ final class CurrentCredentials {
     private final String provider;
     private final UUID connection;
     private final OwnValues own;
+    private final Meters meters;
     private final Clock clock;
     private Map<String, String> read = Map.of();
     private Credentials credentials;
     private ExpiryAlarm alarm = new ExpiryAlarm();
 
-    CurrentCredentials(String provider, UUID connection, OwnValues own, Clock clock) {
+    CurrentCredentials(
+            String provider, UUID connection, OwnValues own, Meters meters, Clock clock) {
         this.provider = provider;
         this.connection = connection;
         this.own = own;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -50,6 +54,7 @@ final class CurrentCredentials {
             }
             read = values;
             alarm = new ExpiryAlarm();
+            meters.certificate(provider, connection, credentials.expires());
         }
         Instant end = credentials.expires();
         if (end != null && alarm.rings(end, clock.instant())) {

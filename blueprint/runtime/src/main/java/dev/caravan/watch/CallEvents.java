@@ -14,11 +14,13 @@ import org.apache.camel.support.EventNotifierSupport;
  */
 public final class CallEvents extends EventNotifierSupport {
     private final Calls calls;
+    private final Meters meters;
     private final String provider;
     private final CamelContext context;
 
-    public CallEvents(Calls calls, String provider, CamelContext context) {
+    public CallEvents(Calls calls, Meters meters, String provider, CamelContext context) {
         this.calls = calls;
+        this.meters = meters;
         this.provider = provider;
         this.context = context;
         setIgnoreCamelContextEvents(true);
@@ -54,10 +56,8 @@ public final class CallEvents extends EventNotifierSupport {
         if (outcome == null || outcome == Outcome.FAILED && context.isStopping()) {
             return;
         }
-        calls.ended(
-                provider,
-                exchange.getProperty("endpoint", String.class),
-                outcome,
-                sent.getTimeTaken());
+        String scope = meters.scope(provider, exchange.getProperty("endpoint", String.class));
+        calls.ended(provider, scope, outcome, sent.getTimeTaken());
+        meters.call(provider, scope, outcome, sent.getTimeTaken());
     }
 }

@@ -61,7 +61,9 @@ public final class CallLog implements AutoCloseable {
                 write(now);
             }
             calls.written(now);
-            roll();
+            if (!now.isEmpty() || rolled != null) {
+                roll();
+            }
         } catch (StoreFault e) {
             // said where the outage began
         } catch (RuntimeException e) {

@@ -26,7 +26,7 @@ public final class Calls {
 
     /** Counts a call that has just ended. */
     public synchronized void ended(String provider, String scope, Outcome outcome, long millis) {
-        Key key = new Key(minute(), provider, Scope.of(scope));
+        Key key = new Key(minute(), provider, scope);
         sums.put(key, sums.getOrDefault(key, Figures.NONE).plus(outcome, millis));
         if (sums.size() > MOST) {
             Instant oldest = sums.keySet().stream().map(Key::minute).min(Instant::compareTo).get();

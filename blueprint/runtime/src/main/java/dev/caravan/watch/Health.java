@@ -110,6 +110,11 @@ public final class Health implements AutoCloseable {
         return report;
     }
 
+    /** Whether the store is there, in shape, and answers. */
+    synchronized boolean storeWorks() {
+        return keeper.ready() && store().map(each -> each.status() == Status.DEGRADED).orElse(true);
+    }
+
     private Optional<Cause> store() {
         String trouble = keeper.trouble().orElse(null);
         if (!keeper.ready()) {
@@ -124,7 +129,7 @@ public final class Health implements AutoCloseable {
         }
         String barred = probe.trouble().orElse(null);
         boolean works = database.workedWithin(FRESH);
-        if (database.exhausted()) {
+        if (database.pool().exhausted()) {
             return Optional.of(
                     cause(
                             Status.DEGRADED,

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
  * like an id is not kept, so that neither labels nor rows grow with users. Stateless.
  */
 final class Scope {
-    private static final String UNNAMED = "other";
+    /** What has no name, or came when there were too many. */
+    static final String OTHER = "other";
+
     private static final int LONGEST = 80;
 
     /** A segment with five digits in it, or a long one of hex digits, is an id. */
@@ -18,7 +20,7 @@ final class Scope {
 
     static String of(String endpoint) {
         if (endpoint == null || endpoint.isBlank()) {
-            return UNNAMED;
+            return OTHER;
         }
         String scope = ID.matcher(endpoint.strip()).replaceAll("{id}");
         return scope.length() > LONGEST ? scope.substring(0, LONGEST) : scope;
