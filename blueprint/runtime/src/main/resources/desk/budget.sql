@@ -1,12 +1,15 @@
--- budget [connection] [--provider NAME]: unattended calls of the last 24 hours that count, and what may not be asked before when
+-- budget [connection] [--provider NAME] [--last N]: unattended calls of the last 24 hours that count, the most used first, a hundred unless told; what they may reach, and what may not be asked before when
 select c.provider, c.id as connection, coalesce(used.endpoint, b.endpoint) as endpoint, coalesce(used.account, b.account) as account,
   coalesce(used.calls, 0) as used, date_trunc('second', used.first + interval '24 hours') as next_is_free,
   date_trunc('second', b.until) as refused_until, b.reason
-from caravan.connection c
-cross join lateral (
-  select l.endpoint, l.account, count(*) as calls, min(l.called_at) as first from caravan.call l
-  where l.connection_id = c.id and l.counted and l.called_at > caravan.now() - interval '24 hours' group by 1, 2) used
+from (
+  select l.connection_id, l.endpoint, l.account, count(*) as calls, min(l.called_at) as first from caravan.call l
+  where l.counted and l.called_at > caravan.now() - interval '24 hours'
+    and l.connection_id >= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, '00000000-0000-0000-0000-000000000000')::uuid
+    and l.connection_id <= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid
+  group by 1, 2, 3) used
 full join (select * from caravan.call_ban where until > caravan.now()) b
-  on b.connection_id = c.id and b.endpoint = used.endpoint and b.account = used.account
-where (:connection is null or coalesce(c.id, b.connection_id)::text = :connection) and (:provider is null or c.provider = :provider)
-order by 1, 2, 3, 4
+  on b.connection_id = used.connection_id and b.endpoint = used.endpoint and b.account = used.account
+join caravan.connection c on c.id = coalesce(used.connection_id, b.connection_id)
+where (:connection is null or c.id::text = :connection) and (:provider is null or c.provider = :provider)
+order by coalesce(used.calls, 0) desc, 1, 2, 3, 4 limit coalesce(:last, '100')::int

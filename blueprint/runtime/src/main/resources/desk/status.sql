@@ -1,4 +1,4 @@
--- status [connection] [--provider NAME]: what runs, what is due next, how the last pull went, how old the data is and what is paused
+-- status [connection] [--provider NAME] [--after CONNECTION] [--last N]: what runs, what is due next, how the last pull went, how old the data is and what is paused; a hundred unless told
 select c.id as connection, c.provider, c.user_ref as user, c.state,
   case when c.lease_until > caravan.now() then coalesce(
     (select string_agg(r.kind, ' ') from caravan.pull_run r where r.connection_id = c.id and r.outcome = 'running'), 'yes') end as runs,
@@ -11,8 +11,15 @@ select c.id as connection, c.provider, c.user_ref as user, c.state,
     when p.stopped_at is not null then 'its provider is stopped: ' || p.stop_reason
     when c.paused_until > caravan.now() then 'rests until ' || date_trunc('second', c.paused_until) end as paused,
   c.last_fault
-from caravan.connection c join ledger.connection h on h.connection_id = c.id
+from (
+  select * from caravan.connection c
+  where c.kind = 'data' and (:connection is null or c.id::text = :connection) and (:provider is null or c.provider = :provider)
+    -- one plan serves all: as a range the one connection is found by its key
+    and c.id >= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, '00000000-0000-0000-0000-000000000000')::uuid
+    and c.id <= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid
+    and (:after is null or (c.provider, c.user_ref, c.id) > (select a.provider, a.user_ref, a.id from caravan.connection a where a.id = :after::uuid))
+  order by c.provider, c.user_ref, c.id limit coalesce(:last, '100')::int) c
+join ledger.connection h on h.connection_id = c.id
 left join caravan.provider p on p.name = c.provider
 left join caravan.task t on t.connection_id = c.id and t.kind = 'pull'
-where (:connection is null or c.id::text = :connection) and (:provider is null or c.provider = :provider)
-order by c.provider, c.user_ref, c.created_at
+order by c.provider, c.user_ref, c.id

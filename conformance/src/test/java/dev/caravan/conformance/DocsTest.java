@@ -28,7 +28,7 @@ class DocsTest {
     /** File names look like settings. */
     private static final Pattern FILE =
             Pattern.compile(
-                    ".*\\.(cfg|md|key|pgpass|sql|xml|json|properties|secret|log|pid|jar|kar|p12|gz|service|conf|css|html|yml|yaml)");
+                    ".*\\.(cfg|md|key|pgpass|sql|xml|json|properties|secret|log|pid|jar|kar|p12|gz|service|conf|css|js|html|yml|yaml)");
 
     private final List<String> untrue = new ArrayList<>();
 

@@ -1,13 +1,32 @@
 package dev.caravan.console;
 
-import dev.caravan.desk.Answer;
-import java.util.List;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Pieces of pages. Every value that comes from outside is escaped. Stateless. */
 final class Html {
+    private static final Pattern INSTANT =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?\\+00");
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+
+    /** Columns whose words say how it is. */
+    private static final Set<String> TONED = Set.of("state", "outcome", "last_pull", "is");
+
     private static final Set<String> GOOD =
-            Set.of("runs", "active", "complete", "done", "good", "executed");
+            Set.of("runs", "active", "complete", "done", "ok", "executed");
+    private static final Set<String> SOSO =
+            Set.of(
+                    "runs as before",
+                    "idle",
+                    "starting",
+                    "paused",
+                    "expiring",
+                    "partial",
+                    "interrupted",
+                    "waiting",
+                    "pending");
     private static final Set<String> BAD =
             Set.of(
                     "refused",
@@ -32,81 +51,61 @@ final class Html {
                         .replace("'", "&#39;");
     }
 
-    /** What a cell of a column leads to. */
-    interface Links {
-        /** An address, or null where it is plain. */
-        String of(String column, Object value);
+    /**
+     * A value of a column as it is shown: times for people and machines, words that say how it is
+     * in a colour as well (never in colour alone), and text of others kept from turning its
+     * neighbours around.
+     */
+    static String value(String column, Object value) {
+        if (value == null) {
+            return "";
+        }
+        String text = value.toString();
+        var instant = INSTANT.matcher(text);
+        if (instant.matches()) {
+            return "<time datetime=\"%1$sT%2$sZ\">%1$s %2$s</time>"
+                    .formatted(instant.group(1), instant.group(2));
+        }
+        if (DAY.matcher(text).matches()) {
+            return "<time>" + text + "</time>";
+        }
+        String tone =
+                !TONED.contains(column)
+                        ? null
+                        : GOOD.contains(text)
+                                ? "good"
+                                : SOSO.contains(text) ? "soso" : BAD.contains(text) ? "bad" : null;
+        return tone == null
+                ? value instanceof Number ? escaped(text) : "<bdi>" + escaped(text) + "</bdi>"
+                : "<span class=\"tone "
+                        + tone
+                        + "\">"
+                        + escaped(text.replace('_', ' '))
+                        + "</span>";
     }
 
-    static String table(String caption, Answer answer, Links links) {
-        if (answer.rows().isEmpty()) {
-            return "<section><h2>"
-                    + escaped(caption)
-                    + "</h2><p>"
-                    + escaped(answer.remark())
-                    + "</p></section>";
-        }
-        StringBuilder html =
-                new StringBuilder(
-                                "<div class=\"scroll\" tabindex=\"0\" role=\"region\""
-                                        + " aria-label=\"")
-                        .append(escaped(caption))
-                        .append("\"><table><caption>")
-                        .append(escaped(caption))
-                        .append("</caption><thead><tr>");
-        answer.columns()
-                .forEach(
-                        column ->
-                                html.append("<th scope=\"col\">")
-                                        .append(escaped(column.replace('_', ' ')))
-                                        .append("</th>"));
-        html.append("</tr></thead><tbody>");
-        for (List<Object> row : answer.rows()) {
-            html.append("<tr>");
-            for (int i = 0; i < row.size(); i++) {
-                html.append(cell(answer.columns().get(i), row.get(i), links));
-            }
-            html.append("</tr>");
-        }
-        return html.append("</tbody></table></div>").toString();
+    static String link(String address, String inside) {
+        return "<a href=\"" + escaped(address) + "\">" + inside + "</a>";
     }
 
-    private static String cell(String column, Object value, Links links) {
-        String text = escaped(value);
-        String address = value == null ? null : links.of(column, value);
-        String shown =
-                address == null
-                        ? mark(text)
-                        : "<a href=\"" + escaped(address) + "\">" + text + "</a>";
-        return value instanceof Number
-                ? "<td class=\"number\">" + shown + "</td>"
-                : "<td>" + shown + "</td>";
+    /** A part of an address as it must be written there. */
+    static String part(Object value) {
+        return URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8);
     }
 
-    /** Words that say how it is are coloured as well, never coloured alone. */
-    private static String mark(String text) {
-        if (GOOD.contains(text)) {
-            return "<span class=\"good\">" + text + "</span>";
-        }
-        return BAD.contains(text) ? "<span class=\"bad\">" + text + "</span>" : text;
+    /** The first letters of an id, as people call it. */
+    static String brief(Object id) {
+        String text = String.valueOf(id);
+        return "<span class=\"id\">"
+                + escaped(text.length() > 8 && text.indexOf('-') == 8 ? text.substring(0, 8) : text)
+                + "</span>";
     }
 
-    /** One answer's only row, upright. */
-    static String upright(String caption, Answer answer, Links links) {
-        StringBuilder html =
-                new StringBuilder("<section><h2>").append(escaped(caption)).append("</h2><dl>");
-        for (int i = 0; i < answer.columns().size(); i++) {
-            Object value = answer.rows().get(0).get(i);
-            String address = value == null ? null : links.of(answer.columns().get(i), value);
-            html.append("<dt>")
-                    .append(escaped(answer.columns().get(i).replace('_', ' ')))
-                    .append("</dt><dd>");
-            html.append(
-                    address == null
-                            ? "<pre>" + escaped(value == null ? "-" : value) + "</pre>"
-                            : "<a href=\"" + escaped(address) + "\">" + escaped(value) + "</a>");
-            html.append("</dd>");
-        }
-        return html.append("</dl></section>").toString();
+    static String section(String title, String inside) {
+        return "<section><h2>" + escaped(title) + "</h2>" + inside + "</section>";
+    }
+
+    static String paragraph(String text) {
+        return "<p>" + escaped(text) + "</p>";
     }
 }

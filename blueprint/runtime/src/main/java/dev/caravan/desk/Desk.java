@@ -22,14 +22,17 @@ public final class Desk implements Commands {
 
     private static final List<String> QUESTIONS =
             List.of(
+                    "accounts",
                     "connections",
                     "consents",
                     "days",
                     "status",
-                    "budget",
+                    "counts",
+                    "running",
                     "runs",
                     "rejects",
                     "results",
+                    "uptime",
                     "why",
                     "deployments",
                     "why-not");
@@ -57,6 +60,7 @@ public final class Desk implements Commands {
                         new DiffCommand(folders),
                         new EditCommand(folders),
                         new InboxCommand(database),
+                        new BudgetCommand(database, deployer::settings),
                         new PullCommand(journeys, database),
                         new PauseCommand(database, clock),
                         new ResumeCommand(database),
