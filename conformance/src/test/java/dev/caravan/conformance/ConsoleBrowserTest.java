@@ -163,6 +163,26 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void aConnectionAndAProviderArePausedAndGoOnByButtons() {
+        for (String page :
+                List.of("connections?id=" + house.connection, "providers?id=truelayer")) {
+            browser.get(house.base + "/console/" + page);
+            browser.findElement(By.xpath("//button[.='Pause']")).click();
+            Chromium.shows(browser, By.cssSelector("[role=status]"), "stops behind its page");
+            assertThat(heldBy()).as(page).isEqualTo("console");
+            browser.findElement(By.xpath("//button[.='Resume']")).click();
+            World.until(() -> heldBy().equals("null"));
+        }
+    }
+
+    private static String heldBy() {
+        return house.world.text(
+                "select held_by from ledger.connection where connection_id = '"
+                        + house.connection
+                        + "'");
+    }
+
+    @Test
     void allOfItIsReachedByTheKeyboardAlone() {
         browser.get(house.base + "/console/connections");
         WebElement first = tab();

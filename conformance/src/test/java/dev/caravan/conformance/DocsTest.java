@@ -126,7 +126,7 @@ class DocsTest {
                     .forEach(line -> usages.put(line.split("[ :]")[0], line));
         }
         String java =
-                all(RUNTIME.resolve("java/dev/caravan/desk"), ".java")
+                all(RUNTIME.resolve("java"), ".java")
                         .replaceAll("\"\\s*\\+\\s*\"", "");
         found("Usage\\.of\\(\\s*\"([^\"]+)\"", java)
                 .forEach(line -> usages.put(line.split("[ :]")[0], line));
