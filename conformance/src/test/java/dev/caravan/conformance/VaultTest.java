@@ -70,7 +70,7 @@ class VaultTest {
                         database,
                         sealer,
                         clock);
-        vault = new Vault(database, sealer, references, "p", ANSWERS, clock);
+        vault = new Vault(database, database, sealer, references, "p", ANSWERS, clock);
         connection =
                 database.first(
                                 "insert into caravan.connection (provider, user_ref, settings,"

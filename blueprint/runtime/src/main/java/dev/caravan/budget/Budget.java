@@ -27,11 +27,17 @@ public final class Budget {
     private static final String WINDOW = "24 hours";
 
     private final Database database;
+    private final Database calls;
     private final String provider;
     private final Meters meters;
 
-    public Budget(Database database, String provider, Meters meters) {
+    /**
+     * @param calls where calls are counted: the same store, but for a pull that is only tried,
+     *     whose calls are as real as any
+     */
+    public Budget(Database database, Database calls, String provider, Meters meters) {
         this.database = database;
+        this.calls = calls;
         this.provider = provider;
         this.meters = meters;
     }
@@ -79,35 +85,53 @@ public final class Budget {
         // who asks a second time in one pull means it, as when accounts are listed again
         String resource = Pull.resource(exchange);
         boolean first = pull.first("asked " + resource + " " + account);
+        Database.Work<Long> take =
+                store -> {
+                    if (counted) {
+                        room(store, pull, endpoint, shared ? null : account, limit);
+                    }
+                    return Database.query(
+                                    store,
+                                    """
+                                    insert into caravan.call (connection_id, endpoint, account, user_address, counted, correlation_id)
+                                    values (?, ?, ?, ?::inet, ?, ?) returning id
+                                    """,
+                                    row -> row.getLong(1),
+                                    pull.connection(),
+                                    endpoint,
+                                    account,
+                                    pull.userAddress(),
+                                    counted,
+                                    correlation)
+                            .get(0);
+                };
         Long call =
                 database.patiently(
                         store -> {
                             pull.hold(store);
                             free(store, pull, endpoint, resource, account, first);
-                            if (!written) {
-                                return null;
-                            }
-                            if (counted) {
-                                room(store, pull, endpoint, shared ? null : account, limit);
-                            }
-                            return Database.query(
-                                            store,
-                                            """
-                                            insert into caravan.call (connection_id, endpoint, account, user_address, counted, correlation_id)
-                                            values (?, ?, ?, ?::inet, ?, ?) returning id
-                                            """,
-                                            row -> row.getLong(1),
-                                            pull.connection(),
-                                            endpoint,
-                                            account,
-                                            pull.userAddress(),
-                                            counted,
-                                            correlation)
-                                    .get(0);
+                            return written && calls == database ? take.on(store) : null;
                         });
+        bounded(pull, endpoint);
+        if (written && calls != database) {
+            call = calls.patiently(take);
+            pull.tryout().spent();
+        }
         pull.called(Pull.kind(exchange));
         exchange.setProperty("call", call);
         exchange.setProperty("correlation", correlation.toString());
+    }
+
+    private void bounded(Pull pull, String endpoint) {
+        if (pull.tryout() != null && !pull.tryout().call()) {
+            throw new DoneFault(
+                    account(
+                            "CARAVAN-DONE",
+                            endpoint,
+                            "is more than this try may ask for",
+                            "skipped",
+                            null));
+        }
     }
 
     /** What stands against a call: it was made already, is not offered, or is barred. */
@@ -259,7 +283,7 @@ public final class Budget {
      * @param counted whether the provider counts it
      */
     public void failed(long call, int status, String error, boolean counted) {
-        database.update(
+        calls.update(
                 "update caravan.call set status = ?, error = ?, counted = counted and ? where id ="
                         + " ?",
                 status,

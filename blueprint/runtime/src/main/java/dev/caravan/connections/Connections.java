@@ -38,6 +38,9 @@ public final class Connections {
     /** So many failed signs of life in a row rest a connection. */
     private static final int PINGS = 3;
 
+    /** The number of a pull that leaves no trace. */
+    private static final long TRIED = 0;
+
     private static final Pattern NAME = Pattern.compile("\\{([a-z._]+)}");
     private static final ObjectReader SETTINGS = new ObjectMapper().readerForMapOf(String.class);
 
@@ -143,7 +146,46 @@ public final class Connections {
                 row.getString("scopes") == null ? "" : row.getString("scopes"),
                 kinds,
                 schedules.due(kinds, instant(row, "store_time")),
-                row.getInt("failures"));
+                row.getInt("failures"),
+                null);
+    }
+
+    /**
+     * A pull that is only tried, with neither claim nor lease; whoever asks sees to it that nobody
+     * else works on the connection meanwhile.
+     */
+    public Pull tried(UUID connection, Tryout tryout) {
+        return database.first(
+                        """
+                        select c.id, c.institution, c.authenticated_at, c.settings::text, c.scopes, caravan.now() as store_time
+                        from caravan.connection c where c.id = ?
+                        """,
+                        row ->
+                                new Pull(
+                                        TRIED,
+                                        connection,
+                                        provider,
+                                        row.getString("institution"),
+                                        "pull",
+                                        0,
+                                        null,
+                                        null,
+                                        instant(row, "authenticated_at"),
+                                        instant(row, "store_time"),
+                                        new Pull.Terms(
+                                                settings(row.getString("settings")),
+                                                row.getString("scopes") == null
+                                                        ? ""
+                                                        : row.getString("scopes"),
+                                                "{}",
+                                                tryout.bounds().kinds().isEmpty()
+                                                        ? schedules.due(
+                                                                "{}", instant(row, "store_time"))
+                                                        : Set.copyOf(tryout.bounds().kinds()),
+                                                0,
+                                                tryout)),
+                        connection)
+                .orElseThrow();
     }
 
     private static Map<String, String> settings(String json) {
@@ -161,6 +203,10 @@ public final class Connections {
 
     /** A hand is free: looks for more work by a route that claims, on an exchange of its own. */
     public void next(Exchange exchange, String route) {
+        Pull pull = Pull.of(exchange);
+        if (pull != null && pull.tryout() != null) {
+            return;
+        }
         exchange.getContext().createProducerTemplate().send(route, fresh -> {});
     }
 
@@ -554,6 +600,13 @@ public final class Connections {
     }
 
     private void end(Pull pull, String why, String state, Duration next, Instant pause) {
+        if (pull.tryout() != null) {
+            pull.tryout()
+                    .ended(
+                            why != null || pull.unfinishedKinds().isEmpty()
+                                    ? why
+                                    : String.join(" | ", pull.unfinishedKinds().values()));
+        }
         try {
             ended(pull, why, state, next, pause);
         } finally {
@@ -687,7 +740,7 @@ public final class Connections {
     }
 
     private void release(Pull pull) {
-        if (pull.over()) {
+        if (pull.over() && pull.tryout() == null) {
             working.decrementAndGet();
         }
     }

@@ -62,14 +62,16 @@ public final class Pull {
      * @param dueByKind when each kind is due, as JSON
      * @param due the kinds that are due now
      * @param failures how many pulls failed in a row
+     * @param tryout what bounds a pull that is only tried; null in a real one
      */
     public record Terms(
             Map<String, String> settings,
             String scopes,
             String dueByKind,
             Set<String> due,
-            int failures) {
-        public static final Terms NONE = new Terms(Map.of(), "", "{}", Set.of(), 0);
+            int failures,
+            Tryout tryout) {
+        public static final Terms NONE = new Terms(Map.of(), "", "{}", Set.of(), 0, null);
     }
 
     Pull(
@@ -186,6 +188,10 @@ public final class Pull {
     }
 
     private void hold(Connection store, String span) throws SQLException {
+        if (tryout() != null) {
+            // it has no lease: nobody else gets one while it lasts
+            return;
+        }
         List<Instant> held =
                 Database.query(
                         store,
@@ -329,6 +335,11 @@ public final class Pull {
 
     Terms terms() {
         return terms;
+    }
+
+    /** What bounds this pull and looks on where it is only tried; null in a real one. */
+    public Tryout tryout() {
+        return terms.tryout();
     }
 
     /** How many pulls of this connection failed in a row before this one. */

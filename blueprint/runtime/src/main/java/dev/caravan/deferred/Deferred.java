@@ -103,6 +103,8 @@ public final class Deferred {
     public boolean fits(Exchange exchange, String never) {
         Pull pull = Pull.of(exchange);
         return !pull.attended()
+                // nobody would be there to take the answer
+                && pull.tryout() == null
                 && !List.of(never.strip().split("\\s+")).contains(Pull.endpoint(exchange))
                 && database.patiently(store -> Deferrals.settledIn(store, pull, settings.fresh()));
     }

@@ -32,10 +32,15 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
     private final String provider;
     private final Duration deadline;
     private final int mostBytes;
+    private final Wire wire;
     private final ScheduledExecutorService watch;
 
-    public CallGuard(String provider, Duration deadline, int mostBytes) {
+    /**
+     * @param wire what the guarded exchanges go over
+     */
+    public CallGuard(String provider, Duration deadline, int mostBytes, Wire wire) {
         this.provider = provider;
+        this.wire = wire;
         this.deadline = deadline;
         this.mostBytes = mostBytes;
         this.watch =
@@ -68,15 +73,7 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
                         deadline.toMillis(),
                         TimeUnit.MILLISECONDS);
         try {
-            ClassicHttpResponse response = chain.proceed(request, scope);
-            HttpEntity entity = response.getEntity();
-            if (entity != null) {
-                byte[] body = read(entity);
-                response.setEntity(
-                        new ByteArrayEntity(
-                                body, ContentType.parseLenient(entity.getContentType())));
-            }
-            return response;
+            return wire.over(request, () -> whole(chain.proceed(request, scope)));
         } catch (IOException e) {
             Fault handshake = Handshakes.judged(provider, request.getAuthority().getHostName(), e);
             if (handshake != null) {
@@ -89,6 +86,16 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
         } finally {
             alarm.cancel(false);
         }
+    }
+
+    private ClassicHttpResponse whole(ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            byte[] body = read(entity);
+            response.setEntity(
+                    new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
+        }
+        return response;
     }
 
     private byte[] read(HttpEntity entity) throws IOException {

@@ -2,6 +2,8 @@ package dev.caravan.deploy;
 
 import dev.caravan.faults.Fault;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -153,6 +156,38 @@ public final class Deployer implements AutoCloseable {
             return Optional.empty();
         } catch (Fault e) {
             return Optional.of(e.getMessage());
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * Builds a provider aside with verbs of the caller's making, has something done with it and
+     * lets it go; what runs does not notice.
+     *
+     * @throws Fault where it would be refused
+     */
+    public <T> T aside(
+            String name,
+            Map<String, String> files,
+            BiFunction<Verbs, Provider, Verbs.Vocabulary> vocabulary,
+            BiFunction<CamelContext, Verbs.Vocabulary, T> work) {
+        Map<String, String> set = settings.apply(name);
+        Provider wanted = new Provider(name, files, set == null ? Map.of() : set);
+        String lacks = set == null ? "is missing" : wanted.unset();
+        if (lacks != null) {
+            throw wanted.refused(
+                    "etc/caravan.provider." + name + ".cfg",
+                    set == null ? lacks : "has no value for " + lacks);
+        }
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        Verbs.Vocabulary words = vocabulary.apply(verbs, wanted);
+        try (ProviderContext aside =
+                ProviderContext.build(
+                        wanted, words, List.of(), new SimpleMeterRegistry(), loader)) {
+            aside.rehearse();
+            return work.apply(aside.camel(), words);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }

@@ -7,10 +7,13 @@ import dev.caravan.faults.Fault;
 import dev.caravan.watch.CallEvents;
 import dev.caravan.watch.LogContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ExpressionNode;
@@ -51,11 +54,33 @@ public final class ProviderContext implements AutoCloseable {
      */
     static ProviderContext build(
             Provider provider, Verbs factory, MeterRegistry metrics, ClassLoader loader) {
-        Verbs.Vocabulary verbs = factory.of(provider);
+        factory.meters().use(metrics);
+        return build(
+                provider,
+                factory.of(provider),
+                List.of(
+                        context ->
+                                context.getManagementStrategy()
+                                        .addEventNotifier(
+                                                new CallEvents(
+                                                        factory.calls(),
+                                                        factory.meters(),
+                                                        provider.name(),
+                                                        context))),
+                metrics,
+                loader);
+    }
+
+    /** The same with verbs of the caller's making, and what else is to be seen to. */
+    static ProviderContext build(
+            Provider provider,
+            Verbs.Vocabulary verbs,
+            List<Consumer<CamelContext>> more,
+            MeterRegistry metrics,
+            ClassLoader loader) {
         DefaultCamelContext context = new DefaultCamelContext();
         ProviderContext built = new ProviderContext(provider, verbs, context);
         try {
-            factory.meters().use(metrics);
             built.prepareMappings();
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
@@ -75,10 +100,7 @@ public final class ProviderContext implements AutoCloseable {
             context.addRoutePolicyFactory(new HandledFaults());
             context.getCamelContextExtension()
                     .addInterceptStrategy(new LogContext(provider.name()));
-            context.getManagementStrategy()
-                    .addEventNotifier(
-                            new CallEvents(
-                                    factory.calls(), factory.meters(), provider.name(), context));
+            more.forEach(each -> each.accept(context));
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
             built.checkPaths();
@@ -194,6 +216,23 @@ public final class ProviderContext implements AutoCloseable {
                     : provider.refused(
                             Place.of(e, provider.name() + ".xml", provider, context).toString(),
                             "does not start: " + said(e));
+        }
+    }
+
+    /**
+     * Starts what routes call one another by, and nothing that begins by itself; what is under way
+     * when it is let go gets no time to end.
+     */
+    void rehearse() {
+        context.getShutdownStrategy().setTimeout(1);
+        try {
+            for (Route route : context.getRoutes()) {
+                if (route.getEndpoint().getEndpointUri().matches("(direct|seda):.*")) {
+                    context.getRouteController().startRoute(route.getId());
+                }
+            }
+        } catch (Exception e) {
+            throw refused(provider.name() + ".xml", e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.caravan.connections.Schedules;
 import dev.caravan.deferred.Batches;
 import dev.caravan.deferred.Deferred;
 import dev.caravan.faults.Classes;
+import dev.caravan.faults.Fault;
 import dev.caravan.faults.Faults;
 import dev.caravan.inbox.Inbox;
 import dev.caravan.inbox.Inboxes;
@@ -27,7 +28,12 @@ import dev.caravan.windows.Windows;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -54,7 +60,7 @@ public final class Verbs {
         this.node = node;
         this.calls = new Calls(clock);
         this.meters = new Meters(clock);
-        this.inboxes = new Inboxes(database, clock, new OwnValues(database, sealer)::of);
+        this.inboxes = inboxes(database);
     }
 
     /** What the providers of this node were asked, until it is written down. */
@@ -107,50 +113,111 @@ public final class Verbs {
         return new DeploymentLog(database, node, folders::shipped);
     }
 
+    private Inboxes inboxes(Database store) {
+        return new Inboxes(store, clock, new OwnValues(store, sealer)::of);
+    }
+
+    /** Where the work of a vocabulary goes, and what its calls go over. */
+    private record Places(
+            Database rows, Database tokens, Database calls, Inboxes inboxes, Wire wire, Meters meters) {}
+
     public Vocabulary of(Provider provider) {
+        return of(provider, new Places(database, database, database, inboxes, Wire.PLAIN, meters));
+    }
+
+    /**
+     * Verbs of a provider that is only tried, against rows that nobody keeps. What a provider keeps
+     * count of itself is not tried but real: its calls, and tokens that follow each other.
+     */
+    public Vocabulary tried(Provider provider, Database rows, Wire wire) {
+        return of(provider, new Places(rows, database, database, inboxes(rows), wire, new Meters(clock)));
+    }
+
+    /** The same where no call leaves, so that nothing at all is real. */
+    public Vocabulary replayed(Provider provider, Database rows, Wire recording) {
+        return of(provider, new Places(rows, rows, rows, inboxes(rows), recording, new Meters(clock)));
+    }
+
+    /** What must never be shown of a provider and one of its connections, as it is now. */
+    public Set<String> secrets(Provider provider, UUID connection) {
+        Set<String> values = new HashSet<>();
+        Secrets secrets =
+                new Secrets(provider.name(), secretsFolder, System::getenv, provider.settings());
+        provider.settings()
+                .keySet()
+                .forEach(
+                        setting -> {
+                            if (Secrets.names(setting)) {
+                                try {
+                                    values.add(secrets.get(setting));
+                                } catch (Fault notThere) {
+                                    // what cannot be read cannot be shown
+                                }
+                            }
+                        });
+        values.addAll(new OwnValues(database, sealer).secrets(connection));
+        database.query(
+                        "select access_sealed, refresh_sealed from caravan.token_set where"
+                                + " connection_id = ?",
+                        row -> Arrays.asList(row.getString(1), row.getString(2)),
+                        connection)
+                .forEach(
+                        set ->
+                                set.stream()
+                                        .filter(Objects::nonNull)
+                                        .map(sealer::open)
+                                        .forEach(values::add));
+        return values;
+    }
+
+    private Vocabulary of(Provider provider, Places places) {
         String name = provider.name();
         Map<String, String> settings = provider.settings();
         Map<String, String> answers = provider.answers();
         Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
-        References references = new References(name, settings, secrets, database, sealer, clock);
+        References references =
+                new References(name, settings, secrets, places.tokens(), sealer, clock);
         Connections connections =
-                new Connections(database, name, node, new Schedules(name, settings));
-        Budget budget = new Budget(database, name, meters);
+                new Connections(places.rows(), name, node, new Schedules(name, settings));
+        Budget budget = new Budget(places.rows(), places.calls(), name, places.meters());
         return new Vocabulary(
                 connections,
-                new Vault(database, sealer, references, name, answers, clock),
+                new Vault(places.tokens(), places.rows(), sealer, references, name, answers, clock),
                 new Signer(name, settings, references, clock),
                 budget,
-                new Windows(database, name, clock, settings),
+                new Windows(places.rows(), name, clock, settings),
                 new Store(
-                        database,
+                        places.rows(),
                         name,
                         Envelope.of(answers),
                         new StoreContext(settings),
                         answers.get("account.match"),
                         provider.files(),
-                        meters),
+                        places.meters()),
                 new Faults(name, new Classes(name, answers), connections, budget, clock),
-                inboxes.of(
-                        name,
-                        settings,
-                        secrets,
-                        new Connections(database, name, node, new Schedules(name, settings))),
-                new Payments(database, name, settings, answers),
+                places.inboxes()
+                        .of(
+                                name,
+                                settings,
+                                secrets,
+                                new Connections(
+                                        places.rows(), name, node, new Schedules(name, settings))),
+                new Payments(places.rows(), name, settings, answers),
                 Deferred.of(
-                        database,
+                        places.rows(),
                         name,
                         settings,
                         answers,
-                        new Connections(database, name, node, new Schedules(name, settings)),
+                        new Connections(places.rows(), name, node, new Schedules(name, settings)),
                         clock),
-                new Batches(database, name, settings),
+                new Batches(places.rows(), name, settings),
                 new CallGuard(
                         name,
                         Duration.ofSeconds(number(settings, "call.deadline.seconds", 60)),
-                        number(settings, "call.most.megabytes", 64) * MEGABYTE),
-                database.dataSource(),
-                new ConnectionTls(name, new OwnValues(database, sealer), meters, clock));
+                        number(settings, "call.most.megabytes", 64) * MEGABYTE,
+                        places.wire()),
+                places.rows().dataSource(),
+                new ConnectionTls(name, new OwnValues(places.tokens(), sealer), places.meters(), clock));
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {

@@ -64,6 +64,7 @@ public final class Desk implements Commands {
                         new PullCommand(journeys, database),
                         new PauseCommand(database, clock),
                         new ResumeCommand(database),
+                        new TryCommand(database, deployer, folders, clock),
                         new DoctorCommand(database, deployer, folders, etc, data, clock))
                 .forEach(this::add);
         more.forEach(this::add);

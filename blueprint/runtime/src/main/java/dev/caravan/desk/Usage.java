@@ -29,8 +29,8 @@ public record Usage(
         String line) {
     private static final Pattern PART =
             Pattern.compile(
-                    "<([a-z]+)>|\\[([a-z]+)]|\\[--([a-z]+) [A-Z@=]+(?:"
-                            + " (\\.\\.\\.))?]|\\[--([a-z]+)]");
+                    "<([a-z]+)>|\\[([a-z]+)]|\\[--([a-z-]+) [A-Z@=,]+(?:"
+                            + " (\\.\\.\\.))?]|\\[--([a-z-]+)]");
 
     /**
      * Reads a line and its sentence.

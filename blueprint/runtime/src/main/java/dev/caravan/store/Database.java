@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,9 @@ public final class Database implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long RETRY_MILLIS = 500;
 
-    private final HikariDataSource pool;
+    private final DataSource pool;
+    private final AutoCloseable closing;
+    private final BooleanSupplier gone;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<String> outage = new AtomicReference<>();
     private volatile long worked = System.nanoTime() - PATIENCE.toNanos();
@@ -73,7 +76,17 @@ public final class Database implements AutoCloseable {
                         // hours
                         + " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c"
                         + " tcp_keepalives_count=3");
-        this.pool = new HikariDataSource(config);
+        HikariDataSource opened = new HikariDataSource(config);
+        this.pool = opened;
+        this.closing = opened;
+        this.gone = opened::isClosed;
+    }
+
+    /** A store whose work all goes into one transaction, which ends without a commit. */
+    public Database(OneTransaction transaction) {
+        this.pool = transaction;
+        this.closing = transaction;
+        this.gone = transaction::isClosed;
     }
 
     /** Work on a connection inside one transaction. */
@@ -238,20 +251,23 @@ public final class Database implements AutoCloseable {
     }
 
     public Pool pool() {
-        HikariPoolMXBean now = pool.getHikariPoolMXBean();
+        if (!(pool instanceof HikariDataSource shared)) {
+            return new Pool(1, 0, 1, 0);
+        }
+        HikariPoolMXBean now = shared.getHikariPoolMXBean();
         return now == null
-                ? new Pool(0, 0, pool.getMaximumPoolSize(), 0)
+                ? new Pool(0, 0, shared.getMaximumPoolSize(), 0)
                 : new Pool(
                         now.getActiveConnections(),
                         now.getIdleConnections(),
-                        pool.getMaximumPoolSize(),
+                        shared.getMaximumPoolSize(),
                         now.getThreadsAwaitingConnection());
     }
 
     /** Turns a driver's error into what a route can decide on. */
     RuntimeException judged(SQLException error) {
         String state = String.valueOf(error.getSQLState());
-        Fault.Account account = StoreTrouble.of(pool.isClosed() ? CLOSED : state, error);
+        Fault.Account account = StoreTrouble.of(gone.getAsBoolean() ? CLOSED : state, error);
         if (account == null) {
             return new SqlFault(error);
         }
@@ -272,6 +288,10 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        pool.close();
+        try {
+            closing.close();
+        } catch (Exception e) {
+            LOG.debug("the pool did not close well", e);
+        }
     }
 }

@@ -12,8 +12,10 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 
@@ -25,6 +27,22 @@ final class PageWriter {
     private static final String SEARCH_MASKED =
             "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb"
                     + " as context) select mapped.raw::text from (%s) mapped";
+
+    private static final String MAPPED =
+            """
+            with body as materialized (select convert_from(?, 'UTF8')::jsonb as whole),
+            listed as (
+              select found as items from body, unnest(?::text[]) with ordinality p(path, nth)
+                cross join lateral (select whole #> string_to_array(path, '.') as found offset 0) f
+              where jsonb_typeof(found) in ('array', 'object') order by nth limit 1),
+            page as (
+              select e.item, e.position::int as position, ?::jsonb as context
+              from listed, jsonb_array_elements(
+                case jsonb_typeof(items) when 'array' then items else jsonb_build_array(items) end)
+                with ordinality e(item, position))
+            select (to_jsonb(mapped) - 'raw' - 'content')::text from (%s) mapped
+            order by mapped.position limit ?
+            """;
 
     private final String provider;
     private final Envelope envelope;
@@ -80,6 +98,34 @@ final class PageWriter {
                     && !further.asked().part().isEmpty()
                     && !further.deployed().part().each();
         }
+    }
+
+    /** What the mappings of a page make of it, by table; nothing is written. */
+    Map<String, List<String>> mapped(Connection store, Page page, int most) throws SQLException {
+        Map<String, List<String>> mapped = new LinkedHashMap<>();
+        mapped.put(
+                page.deployed().table().name(),
+                mapped(store, page, page.deployed(), page.part(), most));
+        for (Further also : page.further()) {
+            if (!also.asked().stub()) {
+                mapped.computeIfAbsent(also.deployed().table().name(), first -> new ArrayList<>())
+                        .addAll(mapped(store, page, also.deployed(), also.asked().part(), most));
+            }
+        }
+        return mapped;
+    }
+
+    private List<String> mapped(
+            Connection store, Page page, Store.Deployed deployed, String part, int most)
+            throws SQLException {
+        return Database.query(
+                store,
+                MAPPED.formatted(deployed.mapping().select()),
+                row -> row.getString(1),
+                page.body(),
+                store.createArrayOf("text", envelope.items(page.exchange())),
+                context.of(page.exchange(), part),
+                most);
     }
 
     PageResult commit(Connection store, Page page, boolean apart) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.caravan.store;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.connections.Tryout;
 import dev.caravan.watch.Meters;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
@@ -166,8 +167,14 @@ public final class Store {
             pages.met(result.identities());
         }
         Walk walk = Walk.of(exchange);
-        if (walk != null) {
-            walk.stored(result);
+        try {
+            if (walk != null) {
+                walk.stored(result);
+            }
+        } finally {
+            if (Pull.of(exchange).tryout() != null) {
+                tried(Pull.of(exchange).tryout(), page, result, walk);
+            }
         }
         page.pull().goOn();
         return result;
@@ -192,6 +199,36 @@ public final class Store {
                             meters.rows(provider, kind, "rejected", each.getValue().rejected());
                         });
         return result;
+    }
+
+    /** Tells who looks on, and stops a walk that went far enough for a try. */
+    private void tried(Tryout tryout, PageWriter.Page page, PageResult result, Walk walk) {
+        Exchange exchange = page.exchange();
+        boolean more = walk != null && walk.isOpen();
+        tryout.saw(
+                new Tryout.Page(
+                        Pull.kind(exchange),
+                        String.valueOf(exchange.getProperty("request")),
+                        result.seen(),
+                        result.inserted(),
+                        result.changed(),
+                        result.removed(),
+                        result.rejected(),
+                        more,
+                        mapped(page, tryout.bounds().rows())));
+        if (!tryout.page(Pull.resource(exchange) + " " + Pull.accountKey(exchange)) && more) {
+            walk.stop();
+            tryout.cut();
+        }
+    }
+
+    private Map<String, List<String>> mapped(PageWriter.Page page, int most) {
+        try {
+            return database.inTransaction(store -> writer.mapped(store, page, most));
+        } catch (SqlFault refused) {
+            // a record of the page does not fit; it is told among the rejected ones
+            return Map.of();
+        }
     }
 
     private Deployed deployed(String kind, String file, String part) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.caravan.store.Database;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +52,16 @@ public final class OwnValues {
                         },
                         connection)
                 .orElse(new HashMap<>());
+    }
+
+    /** The opened secrets alone. */
+    public Collection<String> secrets(UUID connection) {
+        return database.first(
+                        "select secrets_sealed from caravan.connection where id = ? and"
+                                + " secrets_sealed is not null",
+                        row -> map(sealer.open(row.getString(1))).values(),
+                        connection)
+                .orElse(List.of());
     }
 
     /** Has a connection make up a secret of its own where it has none of this name. */

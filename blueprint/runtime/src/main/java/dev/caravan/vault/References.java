@@ -50,7 +50,7 @@ public final class References {
         this.secrets = secrets;
         this.own = new OwnValues(database, sealer);
         this.intents = new Intents(database, sealer);
-        this.tokens = new Tokens(database, provider);
+        this.tokens = new Tokens(database, database, provider);
         this.sealer = sealer;
         this.clock = clock;
     }

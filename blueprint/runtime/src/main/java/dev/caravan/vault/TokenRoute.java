@@ -36,6 +36,10 @@ final class TokenRoute {
      * @param connection whose tokens they will be, null where they are ours as a client
      */
     String asked(Exchange exchange, String route, UUID connection) {
+        Pull pull = Pull.of(exchange);
+        if (pull != null && pull.tryout() != null) {
+            pull.tryout().renewing(true);
+        }
         Exchange request =
                 exchange.getContext()
                         .createProducerTemplate()
@@ -43,8 +47,11 @@ final class TokenRoute {
                                 route,
                                 asking -> {
                                     asking.setProperty("connection", connection);
-                                    asking.setProperty("pull", Pull.of(exchange));
+                                    asking.setProperty("pull", pull);
                                 });
+        if (pull != null && pull.tryout() != null) {
+            pull.tryout().renewing(false);
+        }
         Exception failed = request.getException();
         if (failed instanceof ConsentFault
                 || failed instanceof ClientFault

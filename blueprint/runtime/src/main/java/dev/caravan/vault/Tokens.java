@@ -21,10 +21,16 @@ final class Tokens {
                     + " caravan.token_set where connection_id = ?";
 
     private final Database database;
+    private final Database terms;
     private final String provider;
 
-    Tokens(Database database, String provider) {
+    /**
+     * @param terms where it is kept what was granted: the same store, but for a pull that is only
+     *     tried
+     */
+    Tokens(Database database, Database terms, String provider) {
         this.database = database;
+        this.terms = terms;
         this.provider = provider;
     }
 
@@ -86,13 +92,14 @@ final class Tokens {
     }
 
     void granted(Connection store, UUID connection, String scopes) throws SQLException {
-        Database.update(
-                store,
+        String sql =
                 "update caravan.connection set scopes = ? where id = ? and scopes is distinct from"
-                        + " ?",
-                scopes,
-                connection,
-                scopes);
+                        + " ?";
+        if (terms == database) {
+            Database.update(store, sql, scopes, connection, scopes);
+        } else {
+            terms.update(sql, scopes, connection, scopes);
+        }
     }
 
     /** Writes down that a new set is about to be asked for. */

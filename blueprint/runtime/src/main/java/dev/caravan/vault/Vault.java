@@ -43,11 +43,14 @@ public final class Vault {
     private final Clock clock;
 
     /**
+     * @param terms where it is kept what was granted with tokens: the same store, but for a pull
+     *     that is only tried
      * @param answers the lines of the provider's {@code answers.properties}
      * @throws SetupFault where they say of tokens what nobody knows
      */
     public Vault(
             Database database,
+            Database terms,
             Sealer sealer,
             References references,
             String provider,
@@ -56,7 +59,7 @@ public final class Vault {
         this.sealer = sealer;
         this.references = references;
         this.provider = provider;
-        this.tokens = new Tokens(database, provider);
+        this.tokens = new Tokens(database, terms, provider);
         this.shape = new TokenShape(provider, answers);
         this.asking = new TokenRoute(provider);
         this.renewal = new Renewal(database, tokens, sealer, asking, shape, clock);

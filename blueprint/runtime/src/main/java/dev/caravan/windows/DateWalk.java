@@ -52,6 +52,7 @@ public final class DateWalk implements Walk {
     }
 
     /** Whether there is a window left to ask for. */
+    @Override
     public boolean isOpen() {
         return open;
     }

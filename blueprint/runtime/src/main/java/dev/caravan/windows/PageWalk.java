@@ -69,6 +69,7 @@ public final class PageWalk implements Walk {
     }
 
     /** Whether there is a page left to ask for. */
+    @Override
     public boolean isOpen() {
         return open;
     }

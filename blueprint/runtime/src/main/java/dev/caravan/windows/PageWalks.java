@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
@@ -75,7 +76,7 @@ final class PageWalks {
         database.update(
                 "update caravan.walk set since = ?, pages = ? where connection_id = ? and kind = ?"
                         + " and account = ?",
-                since.atOffset(java.time.ZoneOffset.UTC),
+                since.atOffset(ZoneOffset.UTC),
                 first,
                 pull.connection(),
                 kind,
@@ -94,6 +95,9 @@ final class PageWalks {
     }
 
     private Instant since(Pull pull, Instant watermark, Duration lookBack, Instant now) {
+        if (pull.tryout() != null && pull.tryout().bounds().since() != null) {
+            return pull.tryout().bounds().since().atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
         Instant since =
                 watermark == null
                         ? now.minus(Spans.of(setting("page.history", "730d")))

@@ -26,6 +26,9 @@ public sealed interface Walk permits DateWalk, PageWalk {
     /** The page is committed: on to the next, or the end. */
     void stored(PageResult page);
 
+    /** Whether there is something left to ask for. */
+    boolean isOpen();
+
     /** Ends the walk where it is; what is committed stays, and it goes on from there. */
     void stop();
 }

@@ -96,9 +96,12 @@ public final class Windows {
     /** Opens the walk of the exchange's account as property {@code window}. */
     public void open(Exchange exchange, String kind) {
         Pull pull = Pull.of(exchange);
+        if (pull.tryout() != null && pull.tryout().bounds().since() != null) {
+            between(exchange, kind, pull.tryout().bounds().since(), today());
+            return;
+        }
         long account = Pull.account(exchange).id();
-        LocalDate today =
-                LocalDate.now(clock.withZone(ZoneId.of(setting("window.zone", "Europe/London"))));
+        LocalDate today = today();
         Cursor cursor = cursor(account, kind).orElse(new Cursor(null, false));
         LocalDate reach = today.minusDays(days("window.reach", 89));
         LocalDate overlap =
@@ -124,6 +127,10 @@ public final class Windows {
                         days("window.floor", 90),
                         deadline,
                         clock));
+    }
+
+    private LocalDate today() {
+        return LocalDate.now(clock.withZone(ZoneId.of(setting("window.zone", "Europe/London"))));
     }
 
     /** Opens the one window of dates that was asked for before, as property {@code window}. */

@@ -62,7 +62,7 @@ class CallGuardTest {
     }
 
     private String get(Duration deadline, int mostBytes) throws IOException {
-        try (CallGuard guard = new CallGuard("p", deadline, mostBytes)) {
+        try (CallGuard guard = new CallGuard("p", deadline, mostBytes, Wire.PLAIN)) {
             HttpClientBuilder builder = HttpClientBuilder.create();
             guard.configureHttpClient(builder);
             try (CloseableHttpClient client = builder.build()) {

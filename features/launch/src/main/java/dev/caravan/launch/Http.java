@@ -17,6 +17,9 @@ final class Http {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** A command may work for as long as it was told to, a try for five minutes. */
+    private static final Duration WORK = Duration.ofMinutes(6);
+
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -34,6 +37,7 @@ final class Http {
             throws IOException, InterruptedException {
         return send(
                 request(address, headers)
+                        .timeout(WORK)
                         .header("Content-Type", type)
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
