@@ -138,9 +138,9 @@ final class DoctorCommand implements Command {
                 findings,
                 "rejected records",
                 "select count(*) from caravan.rejected_record where last_seen_at > caravan.now() -"
-                        + " interval '1 day'",
+                        + " interval '1 day' and settled_at is null",
                 "refused in a day",
-                "rejects, and mend the mapping");
+                "rejects, mend the mapping, then rejects ID --replay");
         counted(
                 findings,
                 "stopped providers",

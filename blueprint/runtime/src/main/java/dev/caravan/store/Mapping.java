@@ -123,6 +123,13 @@ final class Mapping {
         return columns.contains(column);
     }
 
+    /** What tells its records apart, as SQL over what it yields. */
+    String key() {
+        return yields("provider_key") && yields("fingerprint")
+                ? "coalesce(provider_key::text, fingerprint::text)"
+                : yields("provider_key") ? "provider_key" : "fingerprint";
+    }
+
     /** The columns that go into the table, in the order of the mapping. */
     Set<String> canonical() {
         Set<String> canonical = new LinkedHashSet<>(columns);

@@ -6,6 +6,7 @@ import dev.caravan.faults.Fault;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -43,6 +44,11 @@ final class PageWriter {
             select (to_jsonb(mapped) - 'raw' - 'content')::text from (%s) mapped
             order by mapped.position limit ?
             """;
+    private static final String SEARCH_KEY =
+            "with page as (select convert_from(?, 'UTF8')::jsonb as item, 1 as position, ?::jsonb"
+                    + " as context) select (%s)::text from (%s) mapped";
+
+    private static final String EQUAL = "select (convert_from(?, 'UTF8')::jsonb = ?::jsonb)::text";
 
     private final String provider;
     private final Envelope envelope;
@@ -341,15 +347,18 @@ final class PageWriter {
     }
 
     private void keep(Connection store, Page page, Rejects.Reject reject) throws SQLException {
+        Masked masked = masked(store, page, reject);
         Database.update(
                 store,
                 """
                 insert into caravan.rejected_record as r (provider, connection_id, account_id, kind, pull_id, page,
-                  position, reason, sqlstate, payload, payload_hash)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sha256(?))
+                  position, reason, sqlstate, payload, payload_cut, way, payload_hash)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, sha256(?))
                 on conflict (connection_id, coalesce(account_id, 0), kind, payload_hash) do update
                   set last_seen_at = caravan.now(), times = r.times + 1, pull_id = excluded.pull_id,
-                    page = excluded.page, position = excluded.position, reason = excluded.reason
+                    page = excluded.page, position = excluded.position, reason = excluded.reason,
+                    payload = excluded.payload, payload_cut = excluded.payload_cut, way = excluded.way,
+                    settled_at = null, settled_how = null, settled_by = null
                 """,
                 provider,
                 page.pull().connection(),
@@ -360,31 +369,64 @@ final class PageWriter {
                 reject.position(),
                 reject.reason(),
                 reject.state(),
-                masked(store, page, reject),
+                masked.payload(),
+                masked.cut(),
+                Way.of(page, context.of(page.exchange(), page.part())).json(),
                 reject.item());
     }
 
     /**
+     * A payload as it may be kept.
+     *
+     * @param cut whether something may be masked that its identity hangs on
+     */
+    private record Masked(String payload, boolean cut) {}
+
+    /**
      * The payload as the mapping masks it; where not even that works, with every long number cut.
      */
-    private String masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
+    private Masked masked(Connection store, Page page, Rejects.Reject reject) throws SQLException {
+        byte[] item = Rejects.storable(reject.item());
+        String knows = context.of(page.exchange(), page.part());
+        List<String> masked =
+                tried(
+                        store,
+                        SEARCH_MASKED.formatted(page.deployed().mapping().select()),
+                        item,
+                        knows);
+        // a mapping may leave a record to another one of its page
+        if (masked.size() == 1 && masked.get(0) != null) {
+            return new Masked(masked.get(0), !sameKey(store, page, item, masked.get(0), knows));
+        }
+        String text = JsonItems.text(reject.item());
+        String cut = text.replaceAll("\\d{9,15}(?=\\d{4})", "************");
+        return new Masked(cut, !cut.equals(text));
+    }
+
+    private static List<String> tried(Connection store, String sql, byte[] item, String knows)
+            throws SQLException {
         Savepoint before = store.setSavepoint();
-        List<String> masked = List.of();
         try {
-            masked =
-                    Database.query(
-                            store,
-                            SEARCH_MASKED.formatted(page.deployed().mapping().select()),
-                            row -> row.getString(1),
-                            Rejects.storable(reject.item()),
-                            context.of(page.exchange(), page.part()));
+            return Database.query(store, sql, row -> row.getString(1), item, knows);
         } catch (SQLException e) {
             store.rollback(before);
+            return List.of();
         }
-        // a mapping may leave a record to another one of its page
-        return masked.size() == 1 && masked.get(0) != null
-                ? masked.get(0)
-                : JsonItems.text(reject.item()).replaceAll("\\d{9,15}(?=\\d{4})", "************");
+    }
+
+    /** Whether a masked payload is known by the same key; a key that does not work out may not. */
+    private static boolean sameKey(
+            Connection store, Page page, byte[] item, String masked, String knows)
+            throws SQLException {
+        if (tried(store, EQUAL, item, masked).contains("true")) {
+            return true;
+        }
+        byte[] other = masked.getBytes(StandardCharsets.UTF_8);
+        String sql =
+                SEARCH_KEY.formatted(
+                        page.deployed().mapping().key(), page.deployed().mapping().select());
+        List<String> key = tried(store, sql, item, knows);
+        return key.size() == 1 && key.get(0) != null && key.equals(tried(store, sql, other, knows));
     }
 
     private void whole(Page page, PageResult result) {

@@ -63,7 +63,8 @@ final class Rejects {
         }
     }
 
-    private static String reason(SQLException error) {
+    /** Why a record was refused, in one line. */
+    static String reason(SQLException error) {
         if (error instanceof PSQLException e
                 && e.getServerErrorMessage() != null
                 && e.getServerErrorMessage().getConstraint() != null) {

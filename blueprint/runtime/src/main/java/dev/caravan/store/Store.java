@@ -22,6 +22,7 @@ public final class Store {
     private final Map<String, String> files;
     private final PageWriter writer;
     private final Meters meters;
+    private final Replays replays;
     private final String match;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
@@ -47,6 +48,8 @@ public final class Store {
         this.provider = provider;
         this.files = files;
         this.writer = new PageWriter(provider, envelope, context, Version.ofRoutes(files));
+        this.replays =
+                new Replays(database, provider, context, Version.ofRoutes(files), this::deployed);
     }
 
     /** Stores a page of records that stay: what it does not name is left alone. */
@@ -126,6 +129,11 @@ public final class Store {
                     }
                     return null;
                 });
+    }
+
+    /** Sends a refused record through its mapping again; who did it is kept. */
+    public Replayed replay(long rejected, String who) {
+        return replays.replay(rejected, who);
     }
 
     /**

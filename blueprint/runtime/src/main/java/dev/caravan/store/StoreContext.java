@@ -1,5 +1,6 @@
 package dev.caravan.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.connections.ProviderAccount;
@@ -25,11 +26,7 @@ public final class StoreContext {
 
     String of(Exchange exchange, String part) {
         ObjectNode context = JSON.createObjectNode();
-        ObjectNode parts = context.putObject("part");
-        if (!part.isBlank()) {
-            String[] sides = part.split("=", 2);
-            parts.put(sides[0].strip(), sides[1].strip());
-        }
+        part(context, part);
         ProviderAccount account = Pull.account(exchange);
         if (account != null) {
             context.put("account", account.external())
@@ -44,6 +41,37 @@ public final class StoreContext {
         Pull.row(exchange).forEach((name, value) -> about.put(name, String.valueOf(value)));
         ObjectNode own = context.putObject("own");
         pull.settings().forEach(own::put);
+        settings(context);
+        return context.toString();
+    }
+
+    /**
+     * What was known then, with the settings of today.
+     *
+     * @param kept as {@link #of} gave it
+     * @param own the connection's own settings as JSON
+     */
+    String again(String kept, String part, String own) {
+        try {
+            ObjectNode context = (ObjectNode) JSON.readTree(kept);
+            part(context, part);
+            context.set("own", JSON.readTree(own));
+            settings(context);
+            return context.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what a mapping knew does not read");
+        }
+    }
+
+    private static void part(ObjectNode context, String part) {
+        ObjectNode parts = context.putObject("part");
+        if (!part.isBlank()) {
+            String[] sides = part.split("=", 2);
+            parts.put(sides[0].strip(), sides[1].strip());
+        }
+    }
+
+    private void settings(ObjectNode context) {
         ObjectNode mapping = context.putObject("settings");
         settings.forEach(
                 (key, value) -> {
@@ -51,6 +79,5 @@ public final class StoreContext {
                         mapping.put(key.substring(4), value);
                     }
                 });
-        return context.toString();
     }
 }

@@ -34,9 +34,47 @@ record StoredPage(Exchange exchange, Set<Read> reads, String route) {
         return new StoredPage(page.exchange(), reads, route);
     }
 
+    /** What was asked, of whom and by which pull. */
+    record Asked(
+            UUID connection,
+            long pull,
+            String kind,
+            String endpoint,
+            String account,
+            String request) {}
+
     /** Keeps it where this transaction has changed a row. */
     void keep(Connection store) throws SQLException {
         Pull pull = Pull.of(exchange);
+        keep(
+                store,
+                new Asked(
+                        pull.connection(),
+                        pull.id(),
+                        Pull.kind(exchange),
+                        Pull.endpoint(exchange),
+                        Pull.accountKey(exchange),
+                        exchange.getProperty("request", String.class)),
+                correlation(),
+                pull.attended(),
+                mappings(reads),
+                route);
+    }
+
+    /** The same for a record of a page of long ago that was sent through its mapping again. */
+    static void keepReplayed(Connection store, Asked asked, Read read, String route)
+            throws SQLException {
+        keep(store, asked, null, false, mappings(Set.of(read)), route);
+    }
+
+    private static void keep(
+            Connection store,
+            Asked asked,
+            UUID correlation,
+            boolean attended,
+            String mappings,
+            String route)
+            throws SQLException {
         Database.update(
                 store,
                 """
@@ -46,15 +84,15 @@ record StoredPage(Exchange exchange, Set<Read> reads, String route) {
                 where exists (select from caravan.change c where c.at = caravan.now() and c.era = caravan.current_era()
                   and c.xid = pg_current_xact_id())
                 """,
-                pull.connection(),
-                pull.id(),
-                Pull.kind(exchange),
-                Pull.endpoint(exchange),
-                Pull.accountKey(exchange),
-                exchange.getProperty("request", String.class),
-                correlation(),
-                pull.attended(),
-                mappings(),
+                asked.connection(),
+                asked.pull(),
+                asked.kind(),
+                asked.endpoint(),
+                asked.account(),
+                asked.request(),
+                correlation,
+                attended,
+                mappings,
                 route,
                 Version.software());
     }
@@ -64,7 +102,7 @@ record StoredPage(Exchange exchange, Set<Read> reads, String route) {
         return told == null ? null : UUID.fromString(told);
     }
 
-    private String mappings() {
+    private static String mappings(Set<Read> reads) {
         ArrayNode list = JSON.createArrayNode();
         for (Read read : reads) {
             list.addObject()
