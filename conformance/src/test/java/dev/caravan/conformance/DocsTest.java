@@ -125,9 +125,7 @@ class DocsTest {
                     .map(file -> text(file).lines().findFirst().orElse("").substring(3))
                     .forEach(line -> usages.put(line.split("[ :]")[0], line));
         }
-        String java =
-                all(RUNTIME.resolve("java"), ".java")
-                        .replaceAll("\"\\s*\\+\\s*\"", "");
+        String java = all(RUNTIME.resolve("java"), ".java").replaceAll("\"\\s*\\+\\s*\"", "");
         found("Usage\\.of\\(\\s*\"([^\"]+)\"", java)
                 .forEach(line -> usages.put(line.split("[ :]")[0], line));
         for (String word : found("^    ([a-z]+)\\) ", text(HOME.resolve("caravan")))) {

@@ -20,6 +20,7 @@ import dev.caravan.store.StoreHome;
 import dev.caravan.store.StoreProbe;
 import dev.caravan.vault.Sealer;
 import dev.caravan.watch.Health;
+import dev.caravan.watch.Pauses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -131,6 +132,7 @@ class HealthTest {
                                         "test"),
                                 metrics,
                                 keeper);
+                Pauses pauses = new Pauses(database, keeper);
                 Health health = new Health(keeper, database, probe, deployer, clock);
                 Listener listener =
                         new Listener(
@@ -138,7 +140,7 @@ class HealthTest {
                                 "127.0.0.1",
                                 admin,
                                 null,
-                                Map.of("watch", new WatchIntake(health, metrics)))) {
+                                Map.of("watch", new WatchIntake(health, metrics, pauses)))) {
             listener.start();
 
             JsonNode starting = health();
@@ -176,6 +178,7 @@ class HealthTest {
                 assertThat(Instant.parse(ready.path("since").asText()))
                         .isBeforeOrEqualTo(Instant.now());
 
+                aPauseIsToldAndMakesNothingUnready(database, pauses);
                 aRefusedEditAndARefusedProvider(deployer);
                 aPoolThatIsTaken(database);
                 aServerThatHangs(database, server);
@@ -190,6 +193,17 @@ class HealthTest {
                 + " uri=\""
                 + uri
                 + "\"/><stop/></route></camel>";
+    }
+
+    private void aPauseIsToldAndMakesNothingUnready(Database database, Pauses pauses)
+            throws IOException {
+        assertThat(awaited("ready").path("paused")).isEmpty();
+        database.update("insert into caravan.hold (provider, held_by) values ('bank', 'alice')");
+        pauses.start();
+        await().atMost(PATIENCE)
+                .until(() -> health().at("/paused/bank").asText().equals("all of it"));
+        assertThat(asked("/health/ready").statusCode()).isEqualTo(200);
+        pauses.close();
     }
 
     private void aRefusedEditAndARefusedProvider(Deployer deployer) throws IOException {

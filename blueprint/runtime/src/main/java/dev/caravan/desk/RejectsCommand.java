@@ -63,7 +63,7 @@ final class RejectsCommand implements Command {
                 replayed.how() == Replayed.How.REFUSED ? Answer.TROUBLE : Answer.GOOD,
                 List.of("id", "how", "why"),
                 List.of(List.of(id, replayed.how().word(), replayed.why())),
-                "");
+                replayed.why());
     }
 
     private Answer all(Arguments arguments) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.watch.Health;
 import dev.caravan.watch.Health.Report;
 import dev.caravan.watch.Health.Status;
+import dev.caravan.watch.Pauses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * What monitors ask, without a key: {@code GET /health/live}, {@code GET /health/ready} and {@code
@@ -28,10 +30,12 @@ public final class WatchIntake implements Mounted {
 
     private final Health health;
     private final MeterRegistry metrics;
+    private final Pauses paused;
 
-    public WatchIntake(Health health, MeterRegistry metrics) {
+    public WatchIntake(Health health, MeterRegistry metrics, Pauses paused) {
         this.health = health;
         this.metrics = metrics;
+        this.paused = paused;
     }
 
     @Override
@@ -66,6 +70,9 @@ public final class WatchIntake implements Mounted {
         report.running().forEach(providers::add);
         ObjectNode idle = body.putObject("idle");
         report.idle().forEach((name, setting) -> idle.put(name, setting + " is empty"));
+        // wanted by somebody: told, and nothing unready
+        ObjectNode held = body.putObject("paused");
+        new TreeMap<>(paused.now()).forEach(held::put);
         boolean works = report.status().compareTo(Status.STARTING) < 0;
         if (!works) {
             call.response()
