@@ -119,7 +119,12 @@ public final class Verbs {
 
     /** Where the work of a vocabulary goes, and what its calls go over. */
     private record Places(
-            Database rows, Database tokens, Database calls, Inboxes inboxes, Wire wire, Meters meters) {}
+            Database rows,
+            Database tokens,
+            Database calls,
+            Inboxes inboxes,
+            Wire wire,
+            Meters meters) {}
 
     public Vocabulary of(Provider provider) {
         return of(provider, new Places(database, database, database, inboxes, Wire.PLAIN, meters));
@@ -130,12 +135,16 @@ public final class Verbs {
      * count of itself is not tried but real: its calls, and tokens that follow each other.
      */
     public Vocabulary tried(Provider provider, Database rows, Wire wire) {
-        return of(provider, new Places(rows, database, database, inboxes(rows), wire, new Meters(clock)));
+        return of(
+                provider,
+                new Places(rows, database, database, inboxes(rows), wire, new Meters(clock)));
     }
 
     /** The same where no call leaves, so that nothing at all is real. */
     public Vocabulary replayed(Provider provider, Database rows, Wire recording) {
-        return of(provider, new Places(rows, rows, rows, inboxes(rows), recording, new Meters(clock)));
+        return of(
+                provider,
+                new Places(rows, rows, rows, inboxes(rows), recording, new Meters(clock)));
     }
 
     /** What must never be shown of a provider and one of its connections, as it is now. */
@@ -217,7 +226,8 @@ public final class Verbs {
                         number(settings, "call.most.megabytes", 64) * MEGABYTE,
                         places.wire()),
                 places.rows().dataSource(),
-                new ConnectionTls(name, new OwnValues(places.tokens(), sealer), places.meters(), clock));
+                new ConnectionTls(
+                        name, new OwnValues(places.tokens(), sealer), places.meters(), clock));
     }
 
     private static int number(Map<String, String> settings, String name, int otherwise) {

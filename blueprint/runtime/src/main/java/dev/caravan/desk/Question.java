@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class Question implements Command {
     private static final Pattern NAME = Pattern.compile("(?<!:):([a-z]+)");
+    private static final Pattern NUMBER = Pattern.compile("(?<!:):([a-z]+)::(?:bigint|int)\\b");
     private static final Pattern PART = Pattern.compile("(?m)^-- part: (.+)$");
 
     private final Database database;
@@ -33,11 +35,12 @@ final class Question implements Command {
     private final Map<String, Query> parts;
 
     /** One SELECT and the arguments that it names, in their order. */
-    private record Query(String sql, List<String> names) {
+    private record Query(String sql, List<String> names, List<String> numbers) {
         static Query of(String written) {
             return new Query(
                     NAME.matcher(written).replaceAll(Matcher.quoteReplacement("?::text")),
-                    NAME.matcher(written).results().map(found -> found.group(1)).toList());
+                    NAME.matcher(written).results().map(found -> found.group(1)).toList(),
+                    NUMBER.matcher(written).results().map(found -> found.group(1)).toList());
         }
 
         Answer ask(Connection store, Arguments arguments) throws SQLException {
@@ -87,6 +90,22 @@ final class Question implements Command {
 
     @Override
     public Answer run(Arguments arguments) {
+        // PostgreSQL looks at a cast only where there is a row to compare with
+        Optional<String> word =
+                whole.numbers().stream()
+                        .filter(arguments::has)
+                        .map(arguments::get)
+                        .filter(given -> !given.matches("\\d{1,18}"))
+                        .findFirst();
+        if (word.isPresent()) {
+            return Answer.said(
+                    Answer.USAGE,
+                    "expected "
+                            + usage.line()
+                            + ", found "
+                            + word.get()
+                            + " where a number belongs");
+        }
         Answer answer =
                 database.inTransaction(
                         store -> {
