@@ -3,10 +3,11 @@ select c.provider, c.id as connection, coalesce(used.endpoint, b.endpoint) as en
   coalesce(used.calls, 0) as used, date_trunc('second', used.first + interval '24 hours') as next_is_free,
   date_trunc('second', b.until) as refused_until, b.reason
 from (
-  select l.connection_id, l.endpoint, l.account, count(*) as calls, min(l.called_at) as first from caravan.call l
+  select l.connection_id, l.endpoint, l.account, count(*) as calls, min(l.called_at) as first
+  from (
+    select * from caravan.call where connection_id = case when :connection ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then :connection::uuid end
+    union all select * from caravan.call where :connection is null) l
   where l.counted and l.called_at > caravan.now() - interval '24 hours'
-    and l.connection_id >= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, '00000000-0000-0000-0000-000000000000')::uuid
-    and l.connection_id <= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid
   group by 1, 2, 3) used
 full join (select * from caravan.call_ban where until > caravan.now()) b
   on b.connection_id = used.connection_id and b.endpoint = used.endpoint and b.account = used.account

@@ -12,11 +12,11 @@ select c.id as connection, c.provider, c.user_ref as user, c.state,
     when c.paused_until > caravan.now() then 'rests until ' || date_trunc('second', c.paused_until) end as paused,
   c.last_fault
 from (
-  select * from caravan.connection c
-  where c.kind = 'data' and (:connection is null or c.id::text = :connection) and (:provider is null or c.provider = :provider)
-    -- one plan serves all: as a range the one connection is found by its key
-    and c.id >= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, '00000000-0000-0000-0000-000000000000')::uuid
-    and c.id <= coalesce(case when :connection ~ '^[0-9a-fA-F-]{36}$' then :connection end, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid
+  -- one plan serves all: the half that is not asked for is not run
+  select * from (
+    select * from caravan.connection where id = case when :connection ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then :connection::uuid end
+    union all select * from caravan.connection where :connection is null) c
+  where c.kind = 'data' and (:provider is null or c.provider = :provider)
     and (:after is null or (c.provider, c.user_ref, c.id) > (select a.provider, a.user_ref, a.id from caravan.connection a where a.id = :after::uuid))
   order by c.provider, c.user_ref, c.id limit coalesce(:last, '100')::int) c
 join ledger.connection h on h.connection_id = c.id

@@ -35,12 +35,7 @@ final class ConnectionsPage implements Page {
                         .text("find", "User or id", "a part of the user's reference, or a whole id")
                         .choice("provider", "Provider", look.providers())
                         .choice("state", "State", STATES);
-        Answer found =
-                look.filtered(
-                        "connections",
-                        List.of("find", "provider", "state", "after"),
-                        "--last",
-                        String.valueOf(FULL));
+        Answer found = found(look);
         return filter.html()
                 + Table.of("Connections", found)
                         .cell("user", ConnectionsPage::user)
@@ -52,6 +47,21 @@ final class ConnectionsPage implements Page {
                 + filter.more(Table.rows(found), FULL, "connection");
     }
 
+    /** A whole id of ours is found by the key; anything else by going through all of them. */
+    private static Answer found(Look look) {
+        if (look.get("find").matches("[0-9a-fA-F-]{36}")) {
+            Answer one = look.ask("connections", look.get("find"));
+            if (!one.rows().isEmpty()) {
+                return one;
+            }
+        }
+        return look.filtered(
+                "connections",
+                List.of("find", "provider", "state", "after"),
+                "--last",
+                String.valueOf(FULL));
+    }
+
     static String user(Table.Row row) {
         return Html.link(
                 "/console/connections?id=" + row.get("connection"),
@@ -59,7 +69,7 @@ final class ConnectionsPage implements Page {
     }
 
     private static String one(Look look, String id) {
-        List<Table.Row> known = Table.rows(look.ask("connections", "--find", id));
+        List<Table.Row> known = Table.rows(look.ask("connections", id));
         List<Table.Row> now = Table.rows(look.ask("status", id));
         if (look.trouble() != null) {
             return "";
