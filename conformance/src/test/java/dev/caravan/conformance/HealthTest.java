@@ -20,10 +20,12 @@ import dev.caravan.store.StoreHome;
 import dev.caravan.store.StoreProbe;
 import dev.caravan.vault.Sealer;
 import dev.caravan.watch.Health;
+import dev.caravan.watch.Node;
 import dev.caravan.watch.Pauses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +41,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** What a monitor is told of a node whose store starts late, is taken whole, freezes and dies. */
@@ -174,6 +178,17 @@ class HealthTest {
                 JsonNode ready = awaited("ready");
                 assertThat(asked("/health/ready").statusCode()).isEqualTo(200);
                 assertThat(ready.path("causes")).isEmpty();
+                MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+                ObjectName node = new ObjectName("dev.caravan:type=Node");
+                try (Node shown = new Node(health, metrics)) {
+                    shown.start();
+                    assertThat(beans.getAttribute(node, "Status")).isEqualTo("READY");
+                    assertThat((String[]) beans.getAttribute(node, "ProvidersRunning"))
+                            .containsExactly("bank");
+                    assertThat((String[]) beans.getAttribute(node, "Causes")).isEmpty();
+                    assertThat(beans.getAttribute(node, "InboxDead")).isEqualTo(0L);
+                }
+                assertThat(beans.isRegistered(node)).isFalse();
                 assertThat(ready.path("providers").toString()).isEqualTo("[\"bank\"]");
                 assertThat(Instant.parse(ready.path("since").asText()))
                         .isBeforeOrEqualTo(Instant.now());

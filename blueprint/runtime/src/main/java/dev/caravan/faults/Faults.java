@@ -478,8 +478,8 @@ public final class Faults {
                 connections.forget(pull);
             }
         }
-        if (cause instanceof Fault) {
-            LOG.warn(cause.getMessage());
+        if (cause instanceof Fault || lost(cause)) {
+            LOG.warn(said(cause));
         } else {
             LOG.error("CARAVAN-UNEXPECTED {}: pull {} broke off", provider, pull.id(), cause);
         }
@@ -517,6 +517,11 @@ public final class Faults {
             }
         }
         return found;
+    }
+
+    /** Whether a call found nobody or had no whole answer, which everybody expects some day. */
+    private static boolean lost(Throwable cause) {
+        return cause instanceof IOException || cause.getCause() != null && lost(cause.getCause());
     }
 
     private String said(Exception cause) {

@@ -3,6 +3,7 @@ package dev.caravan.karaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -130,6 +131,49 @@ class DistributionIT {
 
     private String health() throws IOException, InterruptedException {
         return installed.get(installed.ports().admin(), "/health/ready").body();
+    }
+
+    @Test
+    void writesItsLogAsJsonWhenOneSettingSaysSo() throws IOException, InterruptedException {
+        var cfg = installed.home().resolve("etc/org.ops4j.pax.logging.cfg");
+        var log = installed.home().resolve("data/log/caravan.log");
+        var text = Files.readString(cfg);
+        var asText = "log4j2.pattern = ${log4j2.text}";
+        assertThat(text).contains(asText);
+        Files.writeString(cfg, text.replace(asText, "log4j2.pattern = ${log4j2.json}"));
+        try {
+            var word = "a \\\"quoted\\\" word";
+            await("a line of the log is an object")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .untilAsserted(
+                            () -> {
+                                installed.shell("log:log -l ERROR '" + word + "'");
+                                var lines = Files.readAllLines(log);
+                                var last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+                                assertThat(last.path("message").asText()).contains("quoted");
+                                assertThat(last.path("time").asText()).startsWith("20");
+                                assertThat(last.path("level").asText()).isNotEmpty();
+                                assertThat(last.has("provider") && last.has("run")).isTrue();
+                            });
+        } finally {
+            Files.writeString(cfg, text);
+        }
+    }
+
+    @Test
+    void tellsItsHealthAndMetricsThatMonitorsAskFor() throws IOException, InterruptedException {
+        assertThat(health()).contains("\"status\":\"ready\"", "\"causes\":[]");
+        assertThat(installed.get(installed.ports().admin(), "/health/live").statusCode())
+                .isEqualTo(200);
+        assertThat(installed.get(installed.ports().admin(), "/metrics").body())
+                .contains(
+                        "caravan_node_ready 1.0",
+                        "caravan_store_up 1.0",
+                        "# HELP caravan_store_connections ",
+                        "jvm_memory_used_bytes",
+                        "process_cpu_usage",
+                        "process_uptime_seconds");
     }
 
     @Test
