@@ -6,9 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -43,13 +43,17 @@ public final class CallGuard implements HttpClientConfigurer, AutoCloseable {
         this.wire = wire;
         this.deadline = deadline;
         this.mostBytes = mostBytes;
-        this.watch =
-                Executors.newSingleThreadScheduledExecutor(
+        ScheduledThreadPoolExecutor alarms =
+                new ScheduledThreadPoolExecutor(
+                        1,
                         work -> {
                             Thread thread = new Thread(work, "caravan-call-guard");
                             thread.setDaemon(true);
                             return thread;
                         });
+        // else the alarm of every call would keep its request until its deadline
+        alarms.setRemoveOnCancelPolicy(true);
+        this.watch = alarms;
     }
 
     @Override

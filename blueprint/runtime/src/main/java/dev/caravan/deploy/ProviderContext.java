@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.component.bean.BeanComponent;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ExpressionNode;
@@ -35,6 +36,7 @@ public final class ProviderContext implements AutoCloseable {
             Pattern.compile(
                     "ref=\"store\"\\s+method=\"(?:save|replace|also|stub)\\((?:\\*,\\s*)?'([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
     private static final int DRAIN_SECONDS = 45;
+    private static final int BEANS_REMEMBERED = 200;
 
     private final Provider provider;
     private final Verbs.Vocabulary verbs;
@@ -92,6 +94,7 @@ public final class ProviderContext implements AutoCloseable {
             context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);
             context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
             verbs.byName().forEach(context.getRegistry()::bind);
+            keepFewBeans(context);
             context.getRegistry(DefaultRegistry.class).addBeanRepository(verbs.tls());
             context.getRegistry().bind("metricsRegistry", metrics);
             MicrometerRoutePolicyFactory measured = new MicrometerRoutePolicyFactory();
@@ -111,6 +114,15 @@ public final class ProviderContext implements AutoCloseable {
             built.close();
             throw e instanceof Fault fault ? fault : built.refused(provider.name() + ".xml", e);
         }
+    }
+
+    /**
+     * Camel remembers how to call each bean it met, and the bean: every pull and event too, a
+     * thousand of them unless told.
+     */
+    private static void keepFewBeans(DefaultCamelContext context) {
+        ((BeanComponent) context.getComponent("bean", true, false))
+                .setBeanInfoCacheSize(BEANS_REMEMBERED);
     }
 
     private void loadRoutes() {

@@ -8,6 +8,7 @@ import dev.caravan.connections.Disconnections;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.StoreFault;
+import dev.caravan.store.SqlFault;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ public final class Disconnecting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Disconnecting.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LOOK_SECONDS = 20;
+    private static final String NO_SUCH_TABLE = "42P01";
     private static final int OK = 200;
     private static final int BAD = 400;
     private static final int UNAUTHORIZED = 401;
@@ -63,6 +65,10 @@ public final class Disconnecting implements AutoCloseable {
             // said once where the outage began; the next look goes on
             return;
         } catch (RuntimeException e) {
+            if (e instanceof SqlFault fault && fault.state().equals(NO_SUCH_TABLE)) {
+                // the store's shape is still being brought up to date
+                return;
+            }
             LOG.error("CARAVAN-UNEXPECTED disconnecting stumbled and looks again", e);
         }
     }
