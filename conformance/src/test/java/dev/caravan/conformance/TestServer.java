@@ -51,7 +51,18 @@ final class TestServer {
         }
     }
 
-    private static StoreLogin login(String database) {
+    /** Gives a database another name; who is connected to it is not any more. */
+    static synchronized void rename(String database, String name) {
+        sql("alter database " + database + " allow_connections off");
+        sql(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
+                        + database
+                        + "'");
+        sql("alter database " + database + " rename to " + name);
+        sql("alter database " + name + " allow_connections on");
+    }
+
+    static StoreLogin login(String database) {
         return new StoreLogin(
                 "jdbc:postgresql://localhost:" + server.getPort() + "/" + database, "postgres", "");
     }
