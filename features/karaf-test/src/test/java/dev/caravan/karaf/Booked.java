@@ -74,6 +74,9 @@ record Booked(long count, BigDecimal sum, String digest) {
 
     /** The reader's login, from the password file that Caravan writes. */
     static Connection reader(Installed installed) throws IOException, SQLException {
+        if (installed.store() != null) {
+            return DriverManager.getConnection(installed.store(), "postgres", "");
+        }
         for (var line : installed.etc("caravan.pgpass").split("\n")) {
             var login = line.split(":", 5);
             if (login.length == 5 && login[3].equals("caravan_reader")) {
@@ -84,6 +87,22 @@ record Booked(long count, BigDecimal sum, String digest) {
             }
         }
         throw new IOException("no line for caravan_reader in caravan.pgpass");
+    }
+
+    /** The first column of an answer. */
+    static List<String> texts(Installed installed, String sql) throws IOException, SQLException {
+        var texts = new ArrayList<String>();
+        try (var store = reader(installed);
+                var rows = store.createStatement().executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    static long number(Installed installed, String sql) throws IOException, SQLException {
+        return Long.parseLong(texts(installed, sql).get(0));
     }
 
     private static String digest(List<String> identities) {

@@ -39,7 +39,7 @@ class DistributionIT {
     void boots(@TempDir Path given) throws IOException, InterruptedException {
         folder = given;
         installed = Installed.byHand(folder.resolve("first one"));
-        installed.takeOut(FROM_ITS_KAR, OTHERS);
+        installed.takeOut(FROM_ITS_KAR);
         assertThat(installed.script("start").status()).isZero();
         await("every bundle of the boot features is active and the store is open")
                 .atMost(BOOT)

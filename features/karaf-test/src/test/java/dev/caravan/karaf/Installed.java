@@ -2,6 +2,7 @@ package dev.caravan.karaf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ final class Installed implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path home;
     private final Ports ports = Ports.free();
+    private String store;
 
     private Installed(Path home) {
         this.home = home;
@@ -60,12 +62,9 @@ final class Installed implements AutoCloseable {
      * Takes a provider out before the first start: its feature is no boot feature, and its bundle
      * is nowhere in the installation.
      */
-    void takeOut(String provider, List<String> others) throws IOException {
+    void takeOut(String provider) throws IOException {
         var boot = etc("org.apache.karaf.features.cfg");
-        var rest =
-                "caravan-runtime, "
-                        + String.join(", ", others.stream().map("caravan-"::concat).toList());
-        var changed = boot.replaceFirst(" caravan/[^,\\s]+", " " + rest);
+        var changed = boot.replaceFirst("caravan-" + provider + "/[^,\\s]+(, )?", "");
         assertThat(changed).isNotEqualTo(boot);
         Files.writeString(home.resolve("etc/org.apache.karaf.features.cfg"), changed);
         try (var files = Files.walk(home.resolve("system/dev/caravan/caravan-" + provider))) {
@@ -80,6 +79,35 @@ final class Installed implements AutoCloseable {
         var aside = home.resolve("data").resolve(provider + ".kar");
         Files.copy(kar(provider), aside);
         Files.move(aside, home.resolve("deploy").resolve(kar(provider).getFileName()));
+    }
+
+    /** Puts a file into {@code deploy/} under a name, in place of what was there under it. */
+    void deploy(Path file, String name) throws IOException {
+        var aside = home.resolve("data").resolve(name);
+        Files.copy(file, aside);
+        Files.move(
+                aside,
+                home.resolve("deploy").resolve(name),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Uses a PostgreSQL that others use too, as a node of several does.
+     *
+     * @param url with the login in it
+     * @param vaultKey what all nodes of the store seal under
+     */
+    void share(String url, String vaultKey) throws IOException {
+        store = url;
+        set("caravan.store", "url", url);
+        set("caravan.store", "user", "postgres");
+        Files.writeString(home.resolve("etc/secrets/store.password"), "trusted");
+        Files.writeString(home.resolve("etc/caravan.vault.key"), vaultKey);
+    }
+
+    /** The store of several nodes; null where it is this installation's own. */
+    String store() {
+        return store;
     }
 
     /** The KAR of a provider, as it was built. */
@@ -178,6 +206,31 @@ final class Installed implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
+    /**
+     * Makes a connection.
+     *
+     * @param wish provider, user, settings and secrets as JSON
+     * @return its id
+     */
+    String connect(String wish) throws IOException, InterruptedException {
+        var answer = admin("/connections", wish);
+        var connection = new ObjectMapper().readTree(answer).path("connection");
+        assertThat(connection.isTextual()).as(answer).isTrue();
+        return connection.asText();
+    }
+
+    /** The state of a provider as the desk tells it, for example {@code runs}. */
+    String state(String provider) throws IOException, InterruptedException {
+        var rows =
+                new ObjectMapper().readTree(caravan("providers", "--json").output()).path("rows");
+        for (var row : rows) {
+            if (row.path("provider").asText().equals(provider)) {
+                return row.path("state").asText();
+            }
+        }
+        return "none";
+    }
+
     boolean ready() {
         try {
             return get(ports.admin(), "/health/ready").statusCode() == 200;
@@ -221,11 +274,16 @@ final class Installed implements AutoCloseable {
     }
 
     private void move(String pid, String key, String variable) throws IOException {
+        set(pid, key, String.valueOf(ports.of(variable)));
+    }
+
+    /** Writes a setting of a cfg of {@code etc/}, whole at once. */
+    void set(String pid, String key, String value) throws IOException {
         var file = home.resolve("etc").resolve(pid + ".cfg");
         var text = Files.exists(file) ? Files.readString(file) : "";
-        var line = key + " = " + ports.of(variable);
+        var line = key + " = " + value;
         var pattern = "(?m)^" + key.replace(".", "\\.") + "\\s*=.*$";
-        var moved = text.replaceAll(pattern, line);
+        var moved = text.replaceAll(pattern, java.util.regex.Matcher.quoteReplacement(line));
         Files.writeString(file, moved.contains(line) ? moved : text + "\n" + line + "\n");
     }
 }
