@@ -1,9 +1,11 @@
 package dev.caravan.conformance.larkspur;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.conformance.House;
 import dev.caravan.conformance.Scratch;
+import dev.caravan.connections.Holds;
 import dev.caravan.inbox.Addresses;
 import dev.caravan.intake.Listener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,6 +95,29 @@ class AddedProviderTest {
 
         House.until(() -> booked().equals(twin.truth()));
         assertThat(house.texts("select state from ledger.inbox")).containsExactly("done");
+    }
+
+    @Test
+    void aWebhookOfAPausedProviderIsTakenAndWaitsUntilItIsResumed() throws Exception {
+        add();
+        UUID connection = house.connection(Map.of());
+        house.pull(connection);
+        String address = address(connection);
+        Holds holds = new Holds(house.database);
+        holds.pause("larkspur", null, null, "alice", "their maintenance");
+        twin.journal().clear();
+        twin.add("acc-2", "-9.99", "Ferry");
+
+        assertThat(post(address, "evt-1", signature("evt-1"))).isEqualTo(204);
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> house.texts("select state from ledger.inbox").equals(List.of("new")));
+        assertThat(twin.journal().count("accounts/{id}/transactions")).isZero();
+
+        holds.resume("larkspur", null, "alice");
+        House.until(() -> booked().equals(twin.truth()));
+        House.until(
+                () -> house.texts("select state from ledger.inbox").equals(List.of("done")));
     }
 
     @Test
