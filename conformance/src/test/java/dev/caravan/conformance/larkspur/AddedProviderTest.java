@@ -116,8 +116,7 @@ class AddedProviderTest {
 
         holds.resume("larkspur", null, "alice");
         House.until(() -> booked().equals(twin.truth()));
-        House.until(
-                () -> house.texts("select state from ledger.inbox").equals(List.of("done")));
+        House.until(() -> house.texts("select state from ledger.inbox").equals(List.of("done")));
     }
 
     @Test
