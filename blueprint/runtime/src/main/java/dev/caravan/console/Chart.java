@@ -35,8 +35,7 @@ final class Chart {
     }
 
     private Plot plot(double most) {
-        return Plot.of(
-                id, title, unit, List.copyOf(days.keySet()), List.copyOf(series), most);
+        return Plot.of(id, title, unit, List.copyOf(days.keySet()), List.copyOf(series), most);
     }
 
     /** A bar a day, the providers on top of each other; empty without figures. */
@@ -61,7 +60,8 @@ final class Chart {
                 if (value > 0) {
                     svg.append(
                             """
-                            <rect class="s%d" x="%s" y="%s" width="%s" height="%s">%s</rect>"""
+                            <rect class="s%d" x="%s" y="%s" width="%s" height="%s">%s</rect>\
+                            """
                                     .formatted(
                                             i % Plot.COLOURS,
                                             Plot.at(plot.x(day) - wide / 2),
@@ -100,14 +100,16 @@ final class Chart {
                     points.add(x + "," + y);
                     dots.append(
                             """
-                            <circle class="s%d" cx="%s" cy="%s" r="4">%s</circle>"""
+                            <circle class="s%d" cx="%s" cy="%s" r="4">%s</circle>\
+                            """
                                     .formatted(
                                             i % Plot.COLOURS, x, y, plot.told(day, name, value)));
                 }
             }
             svg.append(
                     """
-                    <polyline class="l%d" points="%s"/>%s"""
+                    <polyline class="l%d" points="%s"/>%s\
+                    """
                             .formatted(i % Plot.COLOURS, String.join(" ", points), dots));
         }
         return plot.around(svg.toString());

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a chart is drawn on: days from left to right, figures from 0 up to a round one, legend, title
- * and description. Immutable.
+ * What a chart is drawn on: days from left to right, figures from 0 up to a round one, legend,
+ * title and description. Immutable.
  *
  * @param id of its own on the page
  * @param top the figure at the upper edge
@@ -69,7 +69,8 @@ record Plot(
                 """
                 <div class="scroll" tabindex="0" role="region" aria-label="Chart: %2$s"><svg role="img" \
                 aria-labelledby="%1$s-t %1$s-d" viewBox="0 0 %3$d %4$d"><title id="%1$s-t">%2$s</title><desc \
-                id="%1$s-d">By day and provider, in %5$s; the table below has the figures.</desc>"""
+                id="%1$s-d">By day and provider, in %5$s; the table below has the figures.</desc>\
+                """
                         .formatted(
                                 id,
                                 Html.escaped(title),
@@ -80,7 +81,8 @@ record Plot(
             String y = at(y(top * share));
             html.append(
                     """
-                    <line x1="%1$d" x2="%2$d" y1="%3$s" y2="%3$s"/><text class="end" x="%4$d" y="%3$s" dy="4">%5$s</text>"""
+                    <line x1="%1$d" x2="%2$d" y1="%3$s" y2="%3$s"/><text class="end" x="%4$d" y="%3$s" dy="4">%5$s</text>\
+                    """
                             .formatted(LEFT, WIDTH, y, LEFT - 8, figure(top * share)));
         }
         int every = (days.size() + MOST_NAMES - 1) / MOST_NAMES;
@@ -101,7 +103,8 @@ record Plot(
         for (int i = 0; i < series.size(); i++) {
             html.append(
                     """
-                    <li><svg aria-hidden="true" viewBox="0 0 12 12"><rect class="s%d" width="12" height="12"/></svg>%s</li>"""
+                    <li><svg aria-hidden="true" viewBox="0 0 12 12"><rect class="s%d" width="12" height="12"/></svg>%s</li>\
+                    """
                             .formatted(i % COLOURS, Html.escaped(series.get(i))));
         }
         return html.append("</ul>").toString();
