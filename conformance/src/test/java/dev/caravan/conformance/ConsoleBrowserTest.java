@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,30 @@ class ConsoleBrowserTest {
                                                 + house.connection
                                                 + "'")
                                 == 1);
+    }
+
+    @Test
+    void aRefusedRecordIsReplayedByItsButton() {
+        house.world.database.update(
+                "alter table caravan.transaction add constraint nothing_of_some_days check (booking_date"
+                        + " not between current_date - 25 and current_date - 15) not valid");
+        UUID other = house.world.connected("john2");
+        house.world.database.update(
+                "alter table caravan.transaction drop constraint nothing_of_some_days");
+        String refused =
+                house.world.text(
+                        "select min(rejected_id)::text from ledger.rejected_record where settled_at"
+                                + " is null and connection_id = '"
+                                + other
+                                + "'");
+        String rows =
+                "select count(*) from ledger.transaction where connection_id = '" + other + "'";
+        long before = house.world.number(rows);
+        browser.get(house.base + "/console/rejects?id=" + refused);
+        browser.findElement(By.xpath("//button[.='Replay']")).click();
+        Chromium.shows(browser, By.cssSelector("main dl"), "stored");
+        assertThat(house.world.number(rows)).isEqualTo(before + 1);
+        assertThat(browser.findElements(By.xpath("//button[.='Replay']"))).isEmpty();
     }
 
     @Test

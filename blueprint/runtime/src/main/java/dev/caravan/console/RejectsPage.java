@@ -74,7 +74,9 @@ final class RejectsPage implements Page {
                                 + "</p>";
         return facts
                 + "<div class=\"acts\">"
-                + look.button(Act.REJECT, id, "Replay record " + id)
+                + (row.get("settled") == null
+                        ? look.button(Act.REJECT, id, "Replay record " + id)
+                        : "")
                 + Html.link("/console/rejects", "All rejected records")
                 + "</div>"
                 + Html.section("What the provider sent", payload)
