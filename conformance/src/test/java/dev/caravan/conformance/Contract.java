@@ -168,7 +168,7 @@ public final class Contract {
 
     /**
      * Records what a twin tells, with the desk's own command, sees that nobody can be known by it,
-     * and replays it; with {@code -Dgolden.write=true} it becomes the provider's case {@code
+     * and replays it; with {@code -Drecord.write=true} it becomes the provider's case {@code
      * from-twin}.
      */
     public static void recorded(
@@ -199,7 +199,7 @@ public final class Contract {
         Recording.Replayed replayed = replayed(folder, Map.of());
         assertThat(replayed.fault()).isNull();
         assertThat(replayed.rows()).isEqualTo(Case.rows(folder));
-        if (Boolean.getBoolean("golden.write")) {
+        if (Boolean.getBoolean("record.write")) {
             keep(folder, World.ROUTES.resolve(provider).resolve("contract/from-twin"));
         }
     }
@@ -218,6 +218,7 @@ public final class Contract {
                                     part.rows().stream()
                                             .map(row -> String.valueOf(row.get(column)))
                                             .filter(value -> value.length() >= 6)
+                                            .filter(value -> value.matches(".*[ \\d].*"))
                                             .forEach(telling::add);
                                 }
                             }

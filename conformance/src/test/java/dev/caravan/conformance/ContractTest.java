@@ -44,7 +44,7 @@ class ContractTest {
     void everyProviderHasACaseAndNoneHoldsASecret() throws IOException {
         assertThat(cases())
                 .extracting(folder -> folder.getParent().getParent().getFileName().toString())
-                .contains("truelayer", "pockit", "leatherback", "trac");
+                .contains("truelayer", "pockit", "leatherback", "pliance", "trac");
         for (Path folder : cases()) {
             assertThat(folder.resolve("README.md")).exists();
             for (String text : Contract.texts(folder)) {

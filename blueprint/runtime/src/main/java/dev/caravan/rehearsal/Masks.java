@@ -8,10 +8,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -34,15 +36,18 @@ final class Masks {
             Pattern.compile("(?i).*(id|ids|identifier|identification|key|uuid|guid|ref|number|no)");
     private static final Pattern PERSON =
             Pattern.compile(
-                    "(?i).*(name|names|email|e_?mail|phone|mobile|fax|address|addressline\\d?|street|city|town|county|postcode|post_?code|zip|birth|birthdate|birthday|birthyear|placeofbirth|dateofbirth|dob|iban|bic|bban|accountnumber|sortcode|pan|card|cardnumber|maskedpan|ssn|nin|passport|vat|holder|owner|user|person|party|counterparty|debtor|creditor|payee|payer|beneficiary|merchant|description|reference|narrative|remittance|information|unstructured|memo|note|notes|comment|comments|message|text|nickname|alias|title|label|occupation|position|image|url|web|website)");
+                    "(?i).*(name|names|email|e_?mail|phone|mobile|fax|address|addressline\\d?|street|city|town|county|postcode|post_?code|zip|birth|birthdate|birthday|birthyear|placeofbirth|dateofbirth|dob|iban|bic|bban|accountnumber|sortcode|pan|card|cardnumber|maskedpan|ssn|nin|passport|vat|holder|owner|user|person|party|counterparty|debtor|creditor|payee|payer|beneficiary|merchant|description|reference|narrative|remittance|information|unstructured|memo|note|notes|comment|comments|message|text|details?|nickname|alias|title|label|occupation|position|image|url|web|website)");
 
+    private static final Pattern NAME = Pattern.compile("\\p{L}{4,}");
     private static final int LEAST = 6;
 
     private final Pseudonyms pseudonyms;
     private final Pattern keep;
     private final Pattern mask;
     private final Map<String, String> known = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
     private List<String> sorted = List.of();
+    private int of;
 
     /**
      * @param own the lines of {@code record.properties}: {@code keep} and {@code mask}, names of
@@ -61,6 +66,7 @@ final class Masks {
 
     private enum As {
         PLAIN,
+        STRUCTURE,
         SECRET,
         ID,
         PERSON
@@ -112,19 +118,19 @@ final class Masks {
     private As as(String path, String field, As within) {
         String plain = field.toLowerCase(Locale.ROOT).replaceAll("[_\\-\\s]", "");
         if (keep.matcher(path).matches()) {
-            return As.PLAIN;
+            return As.STRUCTURE;
         }
         if (SECRET.matcher(plain).matches() || within == As.SECRET) {
             return As.SECRET;
         }
         if (!mask.matcher(path).matches() && WORD.matcher(plain).matches()) {
-            return As.PLAIN;
+            return As.STRUCTURE;
         }
         if (mask.matcher(path).matches() || PERSON.matcher(plain).matches()) {
             return As.PERSON;
         }
         if (STRUCTURE.matcher(plain).matches()) {
-            return As.PLAIN;
+            return As.STRUCTURE;
         }
         return ID.matcher(plain).matches() ? As.ID : within;
     }
@@ -132,10 +138,31 @@ final class Masks {
     private String text(String value, String path, As as) {
         return switch (as) {
             case SECRET -> value.isEmpty() ? value : "masked";
-            case PERSON -> remembered(value, pseudonyms.person(value));
+            case PERSON -> person(value);
             case ID -> id(value);
-            case PLAIN -> carried(value);
+            case STRUCTURE -> carried(value);
+            case PLAIN -> words(carried(value));
         };
+    }
+
+    private String person(String value) {
+        NAME.matcher(value)
+                .results()
+                .map(word -> word.group().toLowerCase(Locale.ROOT))
+                .forEach(names::add);
+        return remembered(value, pseudonyms.person(value));
+    }
+
+    /** A text of which nobody knows what it holds: words that name somebody elsewhere go. */
+    private String words(String text) {
+        return text.contains("/") || text.contains("{")
+                ? text
+                : NAME.matcher(text)
+                        .replaceAll(
+                                word ->
+                                        names.contains(word.group().toLowerCase(Locale.ROOT))
+                                                ? pseudonyms.shape(word.group())
+                                                : word.group());
     }
 
     /** An id as a pseudonym; a word that is one of few, such as GBP or current, is none. */
@@ -145,11 +172,11 @@ final class Masks {
                 : carried(value);
     }
 
+    /** What was met before, wherever that was, has its pseudonym already. */
     private String remembered(String value, String pseudonym) {
-        if (value.length() >= LEAST && !value.equals(pseudonym)) {
-            known.put(value, pseudonym);
-        }
-        return pseudonym;
+        return value.length() < LEAST
+                ? pseudonym
+                : known.computeIfAbsent(value, first -> pseudonym);
     }
 
     /** The same for an address, which says things in its own spelling. */
@@ -166,10 +193,13 @@ final class Masks {
         return masked;
     }
 
+    /** What holds a digit: a word alone may be a part of another word, and means nothing there. */
     private List<String> longestFirst() {
-        if (sorted.size() != known.size()) {
+        if (of != known.size()) {
+            of = known.size();
             sorted =
                     known.keySet().stream()
+                            .filter(value -> value.matches("(?s).*\\d.*"))
                             .sorted(Comparator.comparing(String::length).reversed())
                             .toList();
         }

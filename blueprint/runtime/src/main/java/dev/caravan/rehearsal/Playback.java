@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -20,12 +21,18 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
  */
 final class Playback implements Wire {
     private final Bases bases;
+    private final Set<String> missing = ConcurrentHashMap.newKeySet();
     private final Map<String, Deque<Exchanged>> recorded = new ConcurrentHashMap<>();
 
     Playback(List<Exchanged> exchanges, Bases bases) {
         this.bases = bases;
         exchanges.forEach(
                 one -> recorded.computeIfAbsent(one.key(), first -> new ArrayDeque<>()).add(one));
+    }
+
+    /** What was asked and is not in the recording. */
+    Set<String> missing() {
+        return missing;
     }
 
     @Override
@@ -40,7 +47,8 @@ final class Playback implements Wire {
             }
         }
         if (answer == null) {
-            throw new IOException("nothing is recorded for " + request.getMethod() + " " + url);
+            missing.add(request.getMethod() + " " + url);
+            throw new IOException("nothing is recorded");
         }
         BasicClassicHttpResponse response = new BasicClassicHttpResponse(answer.status());
         answer.told().forEach((name, value) -> response.addHeader(name, bases.address(value)));

@@ -131,17 +131,19 @@ public final class Recording {
                             kept.bounds(),
                             wanted.patience());
             Tryout tryout = new Tryout(kept.bounds());
+            Playback playback = new Playback(exchanges, bases);
             String broken =
                     deployer.aside(
                             wanted.provider(),
                             wanted.files(),
-                            (verbs, provider) ->
-                                    verbs.replayed(provider, rows, new Playback(exchanges, bases)),
+                            (verbs, provider) -> verbs.replayed(provider, rows, playback),
                             (camel, words) -> OnePull.on(camel, words, again, tryout, rows));
             if (broken == null) {
                 into.set(Rows.of(rows, nobody));
             }
-            return broken != null ? broken : tryout.fault();
+            return !playback.missing().isEmpty()
+                    ? "another question: " + playback.missing()
+                    : broken != null ? broken : tryout.fault();
         }
     }
 
