@@ -157,8 +157,9 @@ class ConsoleBrowserTest {
     @Test
     void aRefusedRecordIsReplayedByItsButton() {
         house.world.database.update(
-                "alter table caravan.transaction add constraint nothing_of_some_days check (booking_date"
-                        + " not between current_date - 25 and current_date - 15) not valid");
+                "alter table caravan.transaction add constraint nothing_of_some_days check"
+                        + " (booking_date not between current_date - 25 and current_date - 15) not"
+                        + " valid");
         UUID other = house.world.connected("john2");
         house.world.database.update(
                 "alter table caravan.transaction drop constraint nothing_of_some_days");
