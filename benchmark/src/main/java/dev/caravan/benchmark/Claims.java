@@ -3,6 +3,7 @@ package dev.caravan.benchmark;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Pull;
 import dev.caravan.connections.Schedules;
+import dev.caravan.connections.Shift;
 import dev.caravan.store.Database;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -124,7 +125,8 @@ public final class Claims {
     }
 
     private static Connections node(Database database, String name) {
-        return new Connections(database, "many", name, new Schedules("many", Map.of()));
+        return new Connections(
+                database, "many", name, new Schedules("many", Map.of()), new Shift());
     }
 
     private static double median(long[] nanos) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -52,7 +53,8 @@ public final class House implements AutoCloseable {
     public final Sealer sealer;
     public final Journeys journeys;
 
-    private final Path routes;
+    private Path routes;
+    private Duration looks = Duration.ofMillis(250);
     private final Map<String, String> settings;
     private Duration shift = Duration.ZERO;
     private Database pool;
@@ -61,7 +63,8 @@ public final class House implements AutoCloseable {
     private House(String provider, Path routes, Map<String, String> settings) {
         this.provider = provider;
         this.routes = routes;
-        this.settings = settings;
+        // the deployer reads them while a test changes them
+        this.settings = new ConcurrentHashMap<>(settings);
         try {
             home = Scratch.folder("house");
             Files.createDirectories(home.resolve("secrets"));
@@ -122,6 +125,19 @@ public final class House implements AutoCloseable {
         return this;
     }
 
+    /** A setting that is not set any more. */
+    public House unset(String name) {
+        settings.remove(name);
+        return this;
+    }
+
+    /** Runs the provider's files from here, and looks for edits so often; before the start. */
+    public House edited(Path folders, Duration pause) {
+        routes = folders;
+        looks = pause;
+        return this;
+    }
+
     /** Starts a node and awaits that the provider runs. */
     public House start() {
         pool = new Database(login, 10);
@@ -148,7 +164,8 @@ public final class House implements AutoCloseable {
                         each -> each.equals(provider) ? Map.copyOf(settings) : null,
                         new Verbs(store, sealer, home.resolve("secrets"), clock, name),
                         new SimpleMeterRegistry(),
-                        () -> true);
+                        () -> true,
+                        looks);
         node.start();
         return node;
     }

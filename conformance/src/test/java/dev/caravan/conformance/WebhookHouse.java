@@ -50,7 +50,7 @@ final class WebhookHouse implements AutoCloseable {
                 <split><simple>${body}</simple>
                   <setProperty name="event"><simple>${body}</simple></setProperty>
                   <setProperty name="pull"><simple>${body.pull}</simple></setProperty>
-                  <doTry><to uri="direct:event"/><bean ref="inbox" method="done"/>
+                  <doTry><to uri="direct:event?failIfNoConsumers=false"/><bean ref="inbox" method="done"/>
                     <doCatch><exception>java.lang.Exception</exception><bean ref="inbox" method="failed"/></doCatch></doTry>
                 </split>
               </route>

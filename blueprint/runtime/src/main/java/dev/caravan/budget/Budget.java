@@ -7,6 +7,7 @@ import dev.caravan.faults.DeferredFault;
 import dev.caravan.faults.DoneFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.QuotaFault;
+import dev.caravan.faults.SwapFault;
 import dev.caravan.store.Database;
 import dev.caravan.watch.Meters;
 import java.sql.Connection;
@@ -49,6 +50,7 @@ public final class Budget {
      * @param limit how many unattended calls fit into 24 hours; 0 where the provider sets no such
      *     limit, then nothing is written down
      * @param free endpoints that are written down and not counted, space separated
+     * @throws SwapFault where a new version of the provider waits; nothing was taken
      * @throws QuotaFault where they are used up, or the provider said so
      * @throws DoneFault where this pull has it already, from before it was broken off
      * @throws DeferredFault where an answer to it is still to come
@@ -68,6 +70,15 @@ public final class Budget {
         Pull pull = Pull.of(exchange);
         String endpoint = exchange.getProperty("endpoint", String.class);
         String account = Pull.accountKey(exchange);
+        if (fresh(exchange, pull) && pull.stops()) {
+            throw new SwapFault(
+                    account(
+                            "CARAVAN-SWAP",
+                            endpoint,
+                            "was not called: a new version waits",
+                            "the pull goes on there",
+                            null));
+        }
         boolean written = limit > 0;
         boolean limited = written && !Set.of(free.strip().split("\\s+")).contains(endpoint);
         boolean counted = limited && !pull.attended();
@@ -132,6 +143,16 @@ public final class Budget {
                             "skipped",
                             null));
         }
+    }
+
+    /**
+     * Whether a piece of work would begin with this call. Calls that are joined into one are taken
+     * together, and an event that was begun is worked on to its end.
+     */
+    private static boolean fresh(Exchange exchange, Pull pull) {
+        Object event = exchange.getProperty("event");
+        return exchange.getProperty("batch") == null
+                && (event == null || pull.first("begun " + event));
     }
 
     /** What stands against a call: it was made already, is not offered, or is barred. */

@@ -48,10 +48,13 @@ public final class Connections {
     private final String provider;
     private final String node;
     private final Schedules schedules;
+    private final Shift shift;
     private final Aging aging;
     private final AtomicInteger working = new AtomicInteger();
 
-    public Connections(Database database, String provider, String node, Schedules schedules) {
+    public Connections(
+            Database database, String provider, String node, Schedules schedules, Shift shift) {
+        this.shift = shift;
         this.database = database;
         this.provider = provider;
         this.node = node;
@@ -67,7 +70,7 @@ public final class Connections {
      * @return at most as many claims as there are free hands
      */
     public List<Pull> claim(String task, int most) {
-        int free = most - working.get();
+        int free = shift.isOver() ? 0 : most - working.get();
         if (free <= 0) {
             return List.of();
         }
@@ -136,7 +139,8 @@ public final class Connections {
                 instant(row, "attended_until"),
                 instant(row, "authenticated_at"),
                 instant(row, "store_time"),
-                terms(row));
+                terms(row),
+                shift);
     }
 
     private Pull.Terms terms(ResultSet row) throws SQLException {
@@ -183,7 +187,8 @@ public final class Connections {
                                                                 "{}", instant(row, "store_time"))
                                                         : Set.copyOf(tryout.bounds().kinds()),
                                                 0,
-                                                tryout)),
+                                                tryout),
+                                        shift),
                         connection)
                 .orElseThrow();
     }
@@ -550,12 +555,48 @@ public final class Connections {
      * @param every how long until the next one, for example {@code 6h}; spread by up to a tenth
      */
     public void done(Exchange exchange, String every) {
-        end(Pull.of(exchange), null, null, Spans.of(every), null);
+        through(Pull.of(exchange), Spans.of(every));
     }
 
     /** The same where each kind has a schedule of its own. */
     public void done(Exchange exchange) {
-        end(Pull.of(exchange), null, null, null, null);
+        through(Pull.of(exchange), null);
+    }
+
+    private void through(Pull pull, Duration next) {
+        if (pull.isCut()) {
+            yielded(pull);
+        } else {
+            end(pull, null, null, next, null);
+        }
+    }
+
+    /**
+     * Gives back a pull that stops because the provider is being replaced: it is due now, and goes
+     * on where it was.
+     */
+    public void yielded(Pull pull) {
+        try {
+            database.patiently(
+                    store -> {
+                        pull.hold(store);
+                        calls(store, pull);
+                        Database.update(
+                                store,
+                                "update caravan.task set due_at = caravan.now() where connection_id"
+                                        + " = ? and kind = ? and pull_id = ?",
+                                pull.connection(),
+                                pull.task(),
+                                pull.id());
+                        return Database.update(
+                                store,
+                                "update caravan.connection set lease_until = null, lease_owner ="
+                                        + " null where id = ?",
+                                pull.connection());
+                    });
+        } finally {
+            release(pull);
+        }
     }
 
     /** Ends a pull that a person's pause stopped: it is due, and goes on when it is resumed. */

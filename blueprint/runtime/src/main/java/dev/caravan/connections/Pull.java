@@ -3,6 +3,7 @@ package dev.caravan.connections;
 import dev.caravan.faults.Fault;
 import dev.caravan.faults.HeldFault;
 import dev.caravan.faults.LeaseFault;
+import dev.caravan.faults.SwapFault;
 import dev.caravan.store.Database;
 import dev.caravan.store.PageResult;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 
@@ -53,6 +55,8 @@ public final class Pull {
     private volatile Instant storeTime;
     private volatile java.time.Duration rest;
     private volatile boolean paused;
+    private final Shift shift;
+    private volatile boolean cut;
 
     /**
      * What the connection and its task say beside.
@@ -85,8 +89,10 @@ public final class Pull {
             Instant attendedUntil,
             Instant authenticatedAt,
             Instant storeTime,
-            Terms terms) {
+            Terms terms,
+            Shift shift) {
         this.terms = terms;
+        this.shift = shift;
         this.id = id;
         this.connection = connection;
         this.provider = provider;
@@ -308,6 +314,32 @@ public final class Pull {
     /** True once: whoever gets it gives the node's hand back. */
     boolean over() {
         return over.compareAndSet(false, true);
+    }
+
+    /** Whether the provider is being replaced, so that no further call of this pull may leave. */
+    public boolean stops() {
+        return shift.isOver();
+    }
+
+    /** Whether something raised is nothing but that: the pull stops here and goes on later. */
+    public boolean stopsBy(Throwable cause) {
+        // a splitter wraps what stops it
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SwapFault
+                    || each instanceof RejectedExecutionException && shift.isOver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A call of it was left out for that, so it is not through. */
+    public void cut() {
+        cut = true;
+    }
+
+    boolean isCut() {
+        return cut;
     }
 
     /** Whether this kind is due in this pull, by its schedule or because somebody asked. */

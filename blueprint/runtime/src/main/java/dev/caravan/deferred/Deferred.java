@@ -311,6 +311,10 @@ public final class Deferred {
     public void failed(Exchange exchange) {
         Pull pull = Pull.of(exchange);
         Exception cause = Faults.cause(exchange);
+        if (pull.stopsBy(cause)) {
+            end(pull, null);
+            return;
+        }
         if (cause instanceof Fault) {
             LOG.warn(cause.getMessage());
         } else {

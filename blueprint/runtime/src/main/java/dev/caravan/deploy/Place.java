@@ -66,8 +66,26 @@ record Place(String file, int line, int column) {
         return Optional.of(message.contains(">>>") ? definition : definition.getInput());
     }
 
+    /** Where an offset of a text is. */
+    static Place at(String file, String text, int offset) {
+        String before = text.substring(0, offset);
+        return new Place(
+                file,
+                (int) before.chars().filter(c -> c == '\n').count() + 1,
+                before.length() - before.lastIndexOf('\n'));
+    }
+
     /** Where an element is written. */
     static Place of(OptionalIdentifiedDefinition<?> element, Provider provider) {
+        return of(element, provider, element.getLabel());
+    }
+
+    /**
+     * The same.
+     *
+     * @param said what tells it from others of its kind on the line
+     */
+    static Place of(OptionalIdentifiedDefinition<?> element, Provider provider, String said) {
         String line =
                 provider.files()
                         .getOrDefault(element.getLocation(), "")
@@ -75,18 +93,19 @@ record Place(String file, int line, int column) {
                         .skip(Math.max(0, element.getLineNumber() - 1))
                         .findFirst()
                         .orElse("");
-        return new Place(element.getLocation(), element.getLineNumber(), column(line, element));
+        return new Place(
+                element.getLocation(), element.getLineNumber(), column(line, element, said));
     }
 
     /** Of several elements of one name on a line the one that says the same. */
-    private static int column(String line, OptionalIdentifiedDefinition<?> element) {
+    private static int column(String line, OptionalIdentifiedDefinition<?> element, String said) {
         String tag = "<" + element.getShortName();
         int first = line.indexOf(tag);
         for (int at = first; at >= 0; at = line.indexOf(tag, at + 1)) {
             int end = line.indexOf('>', at);
             if (line.substring(at, end < 0 ? line.length() : end)
                     .replace("&amp;", "&")
-                    .contains(element.getLabel())) {
+                    .contains(said.replace("&amp;", "&"))) {
                 return at + 1;
             }
         }

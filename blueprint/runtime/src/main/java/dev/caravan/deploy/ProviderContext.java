@@ -1,27 +1,24 @@
 package dev.caravan.deploy;
 
-import com.jayway.jsonpath.InvalidPathException;
-import com.jayway.jsonpath.JsonPath;
 import dev.caravan.connections.Work;
 import dev.caravan.faults.Fault;
+import dev.caravan.faults.SetupFault;
+import dev.caravan.faults.StoreFault;
 import dev.caravan.watch.CallEvents;
 import dev.caravan.watch.LogContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.component.bean.BeanComponent;
-import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.ExpressionNode;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.language.JsonPathExpression;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -32,21 +29,26 @@ import org.apache.camel.support.ResourceHelper;
  * that. Not thread-safe: its deployer calls it.
  */
 public final class ProviderContext implements AutoCloseable {
-    private static final Pattern MAPPING =
-            Pattern.compile(
-                    "ref=\"store\"\\s+method=\"(?:save|replace|also|stub)\\((?:\\*,\\s*)?'([^']*)',\\s*'([^']*)'(?:,\\s*'([^']*)')?\\)");
-    private static final int DRAIN_SECONDS = 45;
     private static final int BEANS_REMEMBERED = 200;
+    private static final Set<String> STORING_VERBS = Set.of("save", "replace", "also", "stub");
+
+    /** Beside the page in hand, which may take as long as one call: its rows are stored. */
+    private static final Duration STORING = Duration.ofSeconds(15);
 
     private final Provider provider;
     private final Verbs.Vocabulary verbs;
     private final DefaultCamelContext context;
+    private final LastingMetrics measured;
 
     private ProviderContext(
-            Provider provider, Verbs.Vocabulary verbs, DefaultCamelContext context) {
+            Provider provider,
+            Verbs.Vocabulary verbs,
+            DefaultCamelContext context,
+            LastingMetrics measured) {
         this.provider = provider;
         this.verbs = verbs;
         this.context = context;
+        this.measured = measured;
     }
 
     /**
@@ -59,7 +61,7 @@ public final class ProviderContext implements AutoCloseable {
         factory.meters().use(metrics);
         return build(
                 provider,
-                factory.of(provider),
+                verbs(factory, provider),
                 List.of(
                         context ->
                                 context.getManagementStrategy()
@@ -81,9 +83,9 @@ public final class ProviderContext implements AutoCloseable {
             MeterRegistry metrics,
             ClassLoader loader) {
         DefaultCamelContext context = new DefaultCamelContext();
-        ProviderContext built = new ProviderContext(provider, verbs, context);
+        LastingMetrics measured = new LastingMetrics(metrics);
+        ProviderContext built = new ProviderContext(provider, verbs, context, measured);
         try {
-            built.prepareMappings();
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
             // two versions of a provider are there at once while the new one is built
@@ -91,14 +93,12 @@ public final class ProviderContext implements AutoCloseable {
             context.setAutoStartup(false);
             context.setSourceLocationEnabled(true);
             context.setUseMDCLogging(true);
-            context.getShutdownStrategy().setTimeout(DRAIN_SECONDS);
+            context.getShutdownStrategy().setTimeout(built.patience().toSeconds());
             context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
             verbs.byName().forEach(context.getRegistry()::bind);
             keepFewBeans(context);
             context.getRegistry(DefaultRegistry.class).addBeanRepository(verbs.tls());
             context.getRegistry().bind("metricsRegistry", metrics);
-            MicrometerRoutePolicyFactory measured = new MicrometerRoutePolicyFactory();
-            measured.setMeterRegistry(metrics);
             context.addRoutePolicyFactory(measured);
             context.addRoutePolicyFactory(new HandledFaults());
             context.getCamelContextExtension()
@@ -106,9 +106,13 @@ public final class ProviderContext implements AutoCloseable {
             more.forEach(each -> each.accept(context));
             context.getPropertiesComponent().setInitialProperties(provider.visible());
             built.loadRoutes();
-            built.checkPaths();
+            Redelivery.endsWithTheContext(context);
+            Checks checks = new Checks(provider, verbs, context);
+            checks.loaded();
             context.start();
+            checks.resolved();
             built.checkSettings();
+            built.prepareMappings();
             return built;
         } catch (Exception e) {
             built.close();
@@ -125,17 +129,36 @@ public final class ProviderContext implements AutoCloseable {
                 .setBeanInfoCacheSize(BEANS_REMEMBERED);
     }
 
+    private static Verbs.Vocabulary verbs(Verbs factory, Provider provider) {
+        try {
+            return factory.of(provider);
+        } catch (Fault e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw provider.refused(
+                    "etc/caravan.provider." + provider.name() + ".cfg or answers.properties",
+                    "does not fit: " + said(e));
+        }
+    }
+
     private void loadRoutes() {
+        List<Fault> refused = new ArrayList<>();
         provider.routes()
                 .forEach(
                         (file, text) -> {
                             try {
+                                RouteFile.check(provider, file, text);
                                 PluginHelper.getRoutesLoader(context)
                                         .loadRoutes(ResourceHelper.fromString(file, text));
+                            } catch (SetupFault e) {
+                                refused.add(e);
                             } catch (Exception e) {
-                                throw refused(file, e);
+                                refused.add(refused(file, e));
                             }
                         });
+        if (!refused.isEmpty()) {
+            throw all(refused);
+        }
     }
 
     /**
@@ -156,38 +179,42 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
+    /** Every kind that a route stores by a mapping, as often as it is written. */
     private void prepareMappings() {
-        Matcher mapping = MAPPING.matcher(String.join("\n", provider.routes().values()));
-        while (mapping.find()) {
-            verbs.store()
-                    .prepare(
-                            mapping.group(1),
-                            mapping.group(2),
-                            mapping.group(3) == null ? "" : mapping.group(3));
+        List<Fault> refused = new ArrayList<>();
+        for (BeanDefinition bean : Elements.of(context, BeanDefinition.class)) {
+            if ("store".equals(bean.getRef()) && bean.getMethod() != null) {
+                prepare(
+                        VerbCall.of(context.resolvePropertyPlaceholders(bean.getMethod())),
+                        refused);
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw all(refused);
         }
     }
 
-    /** Camel would compile a JSON path when the first message comes, and no sooner. */
-    @SuppressWarnings("rawtypes")
-    private void checkPaths() {
-        for (RouteDefinition route :
-                context.getCamelContextExtension()
-                        .getContextPlugin(Model.class)
-                        .getRouteDefinitions()) {
-            for (ExpressionNode node :
-                    ProcessorDefinitionHelper.filterTypeInOutputs(
-                            route.getOutputs(), ExpressionNode.class)) {
-                if (node.getExpression() instanceof JsonPathExpression path
-                        && !path.getExpression().contains("${")) {
-                    try {
-                        JsonPath.compile(path.getExpression());
-                    } catch (InvalidPathException e) {
-                        throw provider.refused(
-                                Place.of(node, provider).toString(), "cannot work: " + said(e));
-                    }
-                }
-            }
+    private void prepare(VerbCall call, List<Fault> refused) {
+        List<String> texts = call.texts();
+        if (!STORING_VERBS.contains(call.method()) || texts.size() < 3 || texts.get(2) == null) {
+            return;
         }
+        try {
+            verbs.store()
+                    .prepare(
+                            texts.get(1),
+                            texts.get(2),
+                            texts.size() > 3 && texts.get(3) != null ? texts.get(3) : "");
+        } catch (StoreFault e) {
+            throw e;
+        } catch (Fault e) {
+            refused.add(e);
+        }
+    }
+
+    /** Of several files that are refused at once each is named, in one line. */
+    private static Fault all(List<Fault> refused) {
+        return refused.size() == 1 ? refused.get(0) : SetupFault.of(refused);
     }
 
     private Fault refused(String file, Exception error) {
@@ -248,6 +275,59 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
+    /** How long the work of one page may take at most, its call and its rows. */
+    Duration patience() {
+        return Duration.ofSeconds(Verbs.number(provider.settings(), "call.deadline.seconds", 60))
+                .plus(STORING);
+    }
+
+    /**
+     * Takes on no more work and waits until what was under way has come to the end of its page.
+     *
+     * @param requests how many are being answered, which go on meanwhile
+     */
+    void drain(IntSupplier requests) {
+        verbs.shift().end();
+        Drain.wake(context);
+        Drain.until(context, requests, patience());
+    }
+
+    /** Stops the routes once nothing is under way at all; they can go on again. */
+    void pause() {
+        Drain.until(context, () -> 0, STORING);
+        context.getShutdownStrategy().setTimeout(STORING.toSeconds());
+        try {
+            context.getRouteController().stopAllRoutes();
+        } catch (Exception e) {
+            throw refused(provider.name() + ".xml", e);
+        }
+    }
+
+    /** Goes on after a pause. */
+    void goOn() {
+        verbs.shift().goOn();
+        try {
+            context.getRouteController().startAllRoutes();
+        } catch (Exception e) {
+            throw refused(provider.name() + ".xml", e);
+        }
+    }
+
+    /** Another version runs in its place. */
+    void replaced() {
+        measured.handOver();
+        close();
+    }
+
+    /** A verb by its type. */
+    <T> T verb(Class<T> type) {
+        return verbs.byName().values().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
     CamelContext camel() {
         return context;
     }
@@ -256,9 +336,11 @@ public final class ProviderContext implements AutoCloseable {
         return provider;
     }
 
-    /** Lets what is under way end, then stops; a second call does nothing. */
+    /** Lets what is under way end its page, then stops; a second call does nothing. */
     @Override
     public void close() {
+        verbs.shift().end();
+        Drain.wake(context);
         context.stop();
         verbs.guard().close();
     }

@@ -3,6 +3,7 @@ package dev.caravan.deploy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -61,11 +62,7 @@ public final class ProviderFolders {
         } catch (UncheckedIOException e) {
             LOG.info("{}: {} cannot be written; see diff", provider, overrides);
         }
-        String behind =
-                local(provider).stream()
-                        .filter(LocalFile::behind)
-                        .map(file -> file.name() + " (" + file.says() + ")")
-                        .collect(Collectors.joining(", "));
+        String behind = behind(provider);
         if (!behind.isEmpty()) {
             LOG.warn(
                     "CARAVAN-OVERRIDE {}: version {} ships other files than routes/{} was made"
@@ -77,6 +74,18 @@ public final class ProviderFolders {
                     behind,
                     provider,
                     provider);
+        }
+    }
+
+    private String behind(String provider) {
+        try {
+            return local(provider).stream()
+                    .filter(LocalFile::behind)
+                    .map(file -> file.name() + " (" + file.says() + ")")
+                    .collect(Collectors.joining(", "));
+        } catch (Texts.Unreadable e) {
+            // the deployer says so
+            return "";
         }
     }
 
@@ -114,11 +123,13 @@ public final class ProviderFolders {
         Set<String> names = new TreeSet<>(shipments.providers());
         if (Files.isDirectory(overrides)) {
             try (Stream<Path> folders = Files.list(overrides)) {
+                // whatever is there under that name: what cannot be read is refused, not gone
                 folders.filter(folder -> !new LocalFiles(folder).laidOut())
                         .filter(
                                 folder ->
-                                        Files.isRegularFile(
-                                                folder.resolve(folder.getFileName() + ".xml")))
+                                        Files.exists(
+                                                folder.resolve(folder.getFileName() + ".xml"),
+                                                LinkOption.NOFOLLOW_LINKS))
                         .forEach(folder -> names.add(folder.getFileName().toString()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -144,21 +155,13 @@ public final class ProviderFolders {
         return overrides.resolve(provider);
     }
 
-    /** The texts of one folder by file name; empty where there is none. */
+    /**
+     * The texts of one folder by file name; empty where there is none.
+     *
+     * @throws Texts.Unreadable where a file cannot be taken as it is
+     */
     public static Map<String, String> read(Path folder) {
-        Map<String, String> files = new TreeMap<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                for (Path file : (Iterable<Path>) entries::iterator) {
-                    if (counts(file.getFileName().toString()) && Files.isRegularFile(file)) {
-                        files.put(file.getFileName().toString(), Files.readString(file));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return files;
+        return Texts.of(folder);
     }
 
     /** Whether a file belongs to a provider: its routes, mappings and error classes do. */

@@ -3,6 +3,7 @@ package dev.caravan.deploy;
 import dev.caravan.budget.Budget;
 import dev.caravan.connections.Connections;
 import dev.caravan.connections.Schedules;
+import dev.caravan.connections.Shift;
 import dev.caravan.deferred.Batches;
 import dev.caravan.deferred.Deferred;
 import dev.caravan.faults.Classes;
@@ -88,7 +89,8 @@ public final class Verbs {
             Batches batches,
             CallGuard guard,
             DataSource ledger,
-            ConnectionTls tls) {
+            ConnectionTls tls,
+            Shift shift) {
 
         Map<String, Object> byName() {
             return Map.ofEntries(
@@ -186,8 +188,9 @@ public final class Verbs {
         Secrets secrets = new Secrets(name, secretsFolder, System::getenv, settings);
         References references =
                 new References(name, settings, secrets, places.tokens(), sealer, clock);
+        Shift shift = new Shift();
         Connections connections =
-                new Connections(places.rows(), name, node, new Schedules(name, settings));
+                new Connections(places.rows(), name, node, new Schedules(name, settings), shift);
         Budget budget = new Budget(places.rows(), places.calls(), name, places.meters());
         return new Vocabulary(
                 connections,
@@ -210,14 +213,14 @@ public final class Verbs {
                                 settings,
                                 secrets,
                                 new Connections(
-                                        places.rows(), name, node, new Schedules(name, settings))),
+                                        places.rows(), name, node, new Schedules(name, settings), shift)),
                 new Payments(places.rows(), name, settings, answers),
                 Deferred.of(
                         places.rows(),
                         name,
                         settings,
                         answers,
-                        new Connections(places.rows(), name, node, new Schedules(name, settings)),
+                        new Connections(places.rows(), name, node, new Schedules(name, settings), shift),
                         clock),
                 new Batches(places.rows(), name, settings),
                 new CallGuard(
@@ -227,10 +230,11 @@ public final class Verbs {
                         places.wire()),
                 places.rows().dataSource(),
                 new ConnectionTls(
-                        name, new OwnValues(places.tokens(), sealer), places.meters(), clock));
+                        name, new OwnValues(places.tokens(), sealer), places.meters(), clock),
+                shift);
     }
 
-    private static int number(Map<String, String> settings, String name, int otherwise) {
+    static int number(Map<String, String> settings, String name, int otherwise) {
         return Integer.parseInt(settings.getOrDefault(name, String.valueOf(otherwise)).strip());
     }
 }

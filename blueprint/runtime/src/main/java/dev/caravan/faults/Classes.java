@@ -100,6 +100,18 @@ public final class Classes {
                             "mend the file; what ran before runs on",
                             null));
         }
+        try {
+            parsed(value);
+        } catch (IllegalArgumentException e) {
+            throw new SetupFault(
+                    new Fault.Account(
+                            "CARAVAN-ERRORS",
+                            provider,
+                            "answers.properties, line " + key,
+                            e.getMessage(),
+                            "mend the file; what ran before runs on",
+                            null));
+        }
     }
 
     /** The class of a status, an error code (null where the body has none) and an endpoint. */

@@ -20,6 +20,10 @@ public abstract class Fault extends RuntimeException {
         return account.code();
     }
 
+    final Account account() {
+        return account;
+    }
+
     /** Until when the same attempt is useless; null where nobody knows. */
     public final java.time.Instant until() {
         return account.until();
@@ -42,6 +46,10 @@ public abstract class Fault extends RuntimeException {
             String found,
             String next,
             java.time.Instant until) {
+        Account also(String others) {
+            return new Account(code, provider, attempted, found, next + " | " + others, until);
+        }
+
         String sentence() {
             String end = until == null ? next : next + " (until " + until + ")";
             return code + " " + provider + ": " + attempted + " " + found + "; " + end;

@@ -399,6 +399,11 @@ public final class Faults {
     public void note(Exchange exchange) {
         Exception cause = cause(exchange);
         exchange.removeProperty("attempts");
+        if (Pull.of(exchange).stopsBy(cause)) {
+            // nothing was wrong with the call: it is made by the next version
+            Pull.of(exchange).cut();
+            return;
+        }
         boolean quiet = cause instanceof DoneFault || cause instanceof DeferredFault;
         if (!(quiet || cause instanceof AbsentFault)) {
             Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
@@ -460,6 +465,10 @@ public final class Faults {
             held(pull, cause.getMessage());
             return;
         }
+        if (pull.stopsBy(cause)) {
+            yielded(pull);
+            return;
+        }
         String state = null;
         Instant pause = null;
         if (cause instanceof ConsentFault) {
@@ -494,6 +503,14 @@ public final class Faults {
         LOG.info(why);
         try {
             connections.held(pull, why);
+        } catch (LeaseFault | StoreFault lost) {
+            LOG.warn(lost.getMessage());
+        }
+    }
+
+    private void yielded(Pull pull) {
+        try {
+            connections.yielded(pull);
         } catch (LeaseFault | StoreFault lost) {
             LOG.warn(lost.getMessage());
         }

@@ -127,6 +127,9 @@ public final class Inbox {
         if (cause instanceof LeaseFault || cause instanceof StoreFault) {
             LOG.warn(why);
             drop(event);
+        } else if (event.pull().stopsBy(cause)) {
+            // as it was: the next version of the provider works on it
+            settle(event, (store, each) -> 0);
         } else if (waits(cause)) {
             LOG.warn(why);
             Instant until = ((Fault) cause).until();

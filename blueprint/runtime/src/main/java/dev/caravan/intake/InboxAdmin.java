@@ -50,8 +50,7 @@ public final class InboxAdmin {
             return missing();
         }
         Duration overlap =
-                deployer.camel(provider)
-                        .map(camel -> camel.getRegistry().lookupByNameAndType("inbox", Inbox.class))
+                deployer.verb(provider, Inbox.class)
                         .map(inbox -> inbox.door().overlap())
                         .orElse(null);
         return new Answer(

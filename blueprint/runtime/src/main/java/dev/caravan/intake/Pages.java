@@ -12,6 +12,11 @@ import org.apache.camel.Exchange;
  * not reach us otherwise. Stateless.
  */
 final class Pages {
+    private static final int BUSY = 503;
+
+    /** When a browser or a program should come again that met us in a busy moment. */
+    static final int RETRY_SECONDS = 5;
+
     private static final Map<String, String> TEXTS =
             Map.ofEntries(
                     Map.entry("connected", "Your account is connected. You can close this page."),
@@ -77,6 +82,9 @@ final class Pages {
     /** The page at the end of a trip. */
     static void end(Exchange exchange, int status, String outcome) {
         head(exchange, status, QUIET);
+        if (status == BUSY) {
+            exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
+        }
         exchange.getMessage()
                 .setBody(
                         html(

@@ -31,7 +31,7 @@ final class Paying {
     private Paying() {}
 
     private static Payments verb(RunningProvider provider) {
-        return provider.camel().getRegistry().lookupByNameAndType("payments", Payments.class);
+        return provider.payments();
     }
 
     /** The user said no. */

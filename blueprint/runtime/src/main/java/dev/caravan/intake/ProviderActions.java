@@ -35,28 +35,27 @@ public final class ProviderActions {
             error(exchange, UNAUTHORIZED, "expected the key of etc/caravan.admin.key");
             return;
         }
-        Optional<CamelContext> provider = deployer.camel(header(exchange, "provider"));
-        Optional<Route> route =
-                provider.map(
-                                camel ->
-                                        camel.getRoute(
-                                                header(exchange, "provider")
-                                                        + "."
-                                                        + header(exchange, ACTION)))
-                        .filter(found -> ACTION.equals(found.getGroup()));
-        if (route.isEmpty()) {
+        String provider = header(exchange, "provider");
+        String route = provider + "." + header(exchange, ACTION);
+        Optional<Exchange> asked = deployer.during(provider, camel -> done(camel, route));
+        if (asked.isEmpty()) {
             error(exchange, MISSING, "no such action, or its provider does not run");
             return;
         }
-        Exchange done =
-                provider.get()
-                        .createProducerTemplate()
-                        .request(route.get().getEndpoint(), fresh -> {});
+        Exchange done = asked.get();
         if (done.getException() == null) {
             answer(exchange, OK, done.getMessage().getBody(String.class));
         } else {
             error(exchange, FAILED, said(done.getException()));
         }
+    }
+
+    /** What came of the route; null where there is no such action. */
+    private static Exchange done(CamelContext camel, String id) {
+        Route route = camel.getRoute(id);
+        return route == null || !ACTION.equals(route.getGroup())
+                ? null
+                : camel.createProducerTemplate().request(route.getEndpoint(), fresh -> {});
     }
 
     private static String said(Exception failed) {

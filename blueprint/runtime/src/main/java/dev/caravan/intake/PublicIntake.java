@@ -316,14 +316,7 @@ public final class PublicIntake {
     public void jwks(Exchange exchange) {
         String keys = null;
         try {
-            keys =
-                    deployer.camel(lastOfPath(exchange))
-                            .map(
-                                    camel ->
-                                            camel.getRegistry()
-                                                    .lookupByNameAndType("signer", Signer.class)
-                                                    .jwks())
-                            .orElse(null);
+            keys = deployer.verb(lastOfPath(exchange), Signer.class).map(Signer::jwks).orElse(null);
         } catch (SetupFault e) {
             LOG.error(e.getMessage());
         }

@@ -3,28 +3,44 @@ package dev.caravan.intake;
 import dev.caravan.connections.Work;
 import dev.caravan.deploy.Deployer;
 import dev.caravan.faults.Fault;
+import dev.caravan.payments.Payments;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 
 /**
  * A provider as it runs now, asked through its routes: {@code direct:NAME} is the route {@code
- * PROVIDER.NAME}. Immutable; what runs may be replaced meanwhile.
+ * PROVIDER.NAME}. While it is replaced whoever asks waits for a moment. Immutable; what runs may be
+ * replaced between two questions.
  */
-record RunningProvider(String name, CamelContext camel, Map<String, String> answers) {
-    /** A provider that takes requests now; one that is being replaced does not. */
+record RunningProvider(
+        String name,
+        Deployer deployer,
+        CamelContext camel,
+        Map<String, String> answers,
+        Payments payments) {
+    /** A provider that takes requests. */
     static Optional<RunningProvider> of(Deployer deployer, String name) {
-        return deployer.camel(name)
-                .filter(camel -> camel.getStatus().isStarted())
-                .map(camel -> new RunningProvider(name, camel, deployer.answers(name)));
+        return deployer.during(
+                name,
+                camel ->
+                        new RunningProvider(
+                                name,
+                                deployer,
+                                camel,
+                                deployer.answers(name),
+                                deployer.verb(name, Payments.class).orElseThrow()));
     }
 
     /** Whether what failed may have failed because the provider is being replaced. */
     boolean replaced(Exchange asked) {
-        return !(asked.getException() instanceof Fault) && !camel.getStatus().isStarted();
+        return asked.getException() instanceof RejectedExecutionException
+                || !(asked.getException() instanceof Fault) && !camel.getStatus().isStarted();
     }
 
     boolean has(String route) {
@@ -38,6 +54,19 @@ record RunningProvider(String name, CamelContext camel, Map<String, String> answ
 
     /** Asks a route; what it raises is in the exchange. */
     Exchange ask(String route, Consumer<Exchange> request) {
-        return camel.createProducerTemplate().request("direct:" + route, request::accept);
+        return deployer.during(
+                        name,
+                        now ->
+                                now.createProducerTemplate()
+                                        .request("direct:" + route, request::accept))
+                .orElseGet(this::away);
+    }
+
+    private Exchange away() {
+        Exchange nobody = new DefaultExchange(camel);
+        nobody.setException(
+                new RejectedExecutionException(
+                        name + " is still being replaced, nothing was done"));
+        return nobody;
     }
 }

@@ -87,6 +87,9 @@ final class WebhookAnswer {
         if (outcome.status() == 405) {
             response.putHeader("Allow", "POST");
         }
+        if (outcome.status() == 503) {
+            response.putHeader("Retry-After", String.valueOf(Pages.RETRY_SECONDS));
+        }
         if (request.isEnded()) {
             response.end();
         } else {

@@ -186,8 +186,6 @@ public final class WebhookIntake implements Mounted {
     }
 
     private Optional<Door> door(String provider) {
-        return deployer.camel(provider)
-                .map(camel -> camel.getRegistry().lookupByNameAndType("inbox", Inbox.class))
-                .map(Inbox::door);
+        return deployer.verb(provider, Inbox.class).map(Inbox::door);
     }
 }

@@ -12,6 +12,8 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -38,8 +40,11 @@ final class Mapping {
     private final String version;
     private final String select;
     private final Set<String> columns;
+    private final String settings;
 
-    private Mapping(String file, String version, String select, Set<String> columns) {
+    private Mapping(
+            String file, String version, String select, Set<String> columns, String settings) {
+        this.settings = settings;
         this.file = file;
         this.version = version;
         this.select = select;
@@ -49,9 +54,11 @@ final class Mapping {
     /**
      * Asks the store what the mapping yields.
      *
+     * @param settings what it may know beside its rows, as one text
      * @throws SetupFault with file, line and column where PostgreSQL refuses it
      */
-    static Mapping read(Connection store, String provider, String file, String text)
+    static Mapping read(
+            Connection store, String provider, String file, String text, String settings)
             throws SQLException {
         String select = text.strip().replaceAll(";$", "");
         String head =
@@ -63,7 +70,7 @@ final class Mapping {
             for (int i = 1; i <= shape.getColumnCount(); i++) {
                 columns.add(shape.getColumnLabel(i));
             }
-            return new Mapping(file, Version.of(text), select, columns).checked(provider);
+            return new Mapping(file, Version.of(text), select, columns, settings).checked(provider);
         } catch (PSQLException e) {
             throw refused(provider, file, place(e, head, select) + " " + reason(e));
         }
@@ -100,10 +107,23 @@ final class Mapping {
         if (e.getServerErrorMessage() == null || e.getServerErrorMessage().getPosition() == 0) {
             return "line 1:";
         }
-        int offset = e.getServerErrorMessage().getPosition() - head.length() - 1;
+        return place(select, e.getServerErrorMessage().getPosition() - head.length() - 1) + ":";
+    }
+
+    /** Where a column is named that it yields, with a blank behind; empty where nobody knows. */
+    String place(String column) {
+        Matcher named = Pattern.compile("\\b" + Pattern.quote(column) + "\\b").matcher(select);
+        int offset = -1;
+        while (named.find()) {
+            offset = named.start();
+        }
+        return offset < 0 ? "" : place(select, offset) + ": ";
+    }
+
+    private static String place(String select, int offset) {
         String before = select.substring(0, Math.max(0, Math.min(offset, select.length())));
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-        return "line " + line + ", column " + (before.length() - before.lastIndexOf('\n')) + ":";
+        return "line " + line + ", column " + (before.length() - before.lastIndexOf('\n'));
     }
 
     String file() {
@@ -137,12 +157,15 @@ final class Mapping {
         return canonical;
     }
 
-    /** Differs for every text of the mapping, so that an edited mapping maps its rows again. */
+    /**
+     * Differs for every text of the mapping and the settings it may know, so that one that was
+     * edited maps its rows again.
+     */
     long seed() {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256")
-                            .digest(select.getBytes(StandardCharsets.UTF_8));
+                            .digest((select + settings).getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -23,6 +23,7 @@ public final class Store {
     private final PageWriter writer;
     private final Meters meters;
     private final Replays replays;
+    private final String settings;
     private final String match;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
@@ -47,6 +48,7 @@ public final class Store {
         this.database = database;
         this.provider = provider;
         this.files = files;
+        this.settings = context.known();
         this.writer = new PageWriter(provider, envelope, context, Version.ofRoutes(files));
         this.replays =
                 new Replays(database, provider, context, Version.ofRoutes(files), this::deployed);
@@ -251,7 +253,7 @@ public final class Store {
         }
         return database.inTransaction(
                 store -> {
-                    Mapping mapping = Mapping.read(store, provider, file, text);
+                    Mapping mapping = Mapping.read(store, provider, file, text, settings);
                     Table table = Table.read(store, provider, file, kind);
                     table.accept(provider, mapping);
                     Part which = Part.parse(provider, file, part);

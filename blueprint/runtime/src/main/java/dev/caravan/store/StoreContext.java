@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.connections.ProviderAccount;
 import dev.caravan.connections.Pull;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
 /**
@@ -22,6 +24,16 @@ public final class StoreContext {
 
     public StoreContext(Map<String, String> settings) {
         this.settings = settings;
+    }
+
+    /** The settings that a mapping may know and that are set, as one text. */
+    String known() {
+        return new TreeMap<>(settings)
+                .entrySet().stream()
+                        .filter(each -> each.getKey().startsWith("map."))
+                        .filter(each -> !each.getValue().isBlank())
+                        .map(each -> "\n-- " + each)
+                        .collect(Collectors.joining());
     }
 
     String of(Exchange exchange, String part) {

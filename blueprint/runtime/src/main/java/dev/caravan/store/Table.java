@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -58,10 +59,17 @@ record Table(String name, String scope, String scopeType, Set<String> columns) {
         Set<String> unknown =
                 mapping.canonical().stream()
                         .filter(column -> !columns.contains(column))
-                        .collect(Collectors.toSet());
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
         if (!unknown.isEmpty()) {
             throw Mapping.refused(
-                    provider, mapping.file(), "yields " + unknown + ", which " + name + " lacks");
+                    provider,
+                    mapping.file(),
+                    mapping.place(unknown.iterator().next())
+                            + "yields "
+                            + unknown
+                            + ", which "
+                            + name
+                            + " lacks");
         }
     }
 }

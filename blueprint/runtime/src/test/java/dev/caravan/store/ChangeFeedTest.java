@@ -80,7 +80,7 @@ class ChangeFeedTest {
                     text.replace(
                             "position,", "position, item ->> 'id' as provider_organization_id,");
         }
-        Mapping mapping = Mapping.read(store, "bank", "any.sql", text);
+        Mapping mapping = Mapping.read(store, "bank", "any.sql", text, "");
         Table table = Table.read(store, "bank", "any.sql", kind.getKey());
         return new PageStatement(mapping, table, Part.parse("bank", "any.sql", ""));
     }

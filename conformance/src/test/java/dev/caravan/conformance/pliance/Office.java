@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** A house with Pliance as shipped and its twin, both on one clock. Not thread-safe. */
 final class Office implements AutoCloseable {
@@ -53,6 +54,14 @@ final class Office implements AutoCloseable {
     }
 
     static Office of(PlianceSettings settings, Map<String, String> changed) {
+        return of(settings, changed, house -> house);
+    }
+
+    /**
+     * @param before what is done to the house before it starts
+     */
+    static Office of(
+            PlianceSettings settings, Map<String, String> changed, UnaryOperator<House> before) {
         Map<String, String> all = new HashMap<>();
         all.put("url.form", "http://127.0.0.1:[0-9]+");
         all.put("page.size", "4");
@@ -60,7 +69,7 @@ final class Office implements AutoCloseable {
         all.put("subjects.rest", "0s");
         all.put("ping.tick", "0 0 0 1 1 ? 2099".replace(' ', '+'));
         all.putAll(changed);
-        House house = House.of("pliance", all);
+        House house = before.apply(House.of("pliance", all));
         PlianceTwin twin = PlianceTwin.start(settings, house.clock);
         return new Office(house.start(), twin);
     }
