@@ -213,14 +213,19 @@ public final class Verbs {
                                 settings,
                                 secrets,
                                 new Connections(
-                                        places.rows(), name, node, new Schedules(name, settings), shift)),
+                                        places.rows(),
+                                        name,
+                                        node,
+                                        new Schedules(name, settings),
+                                        shift)),
                 new Payments(places.rows(), name, settings, answers),
                 Deferred.of(
                         places.rows(),
                         name,
                         settings,
                         answers,
-                        new Connections(places.rows(), name, node, new Schedules(name, settings), shift),
+                        new Connections(
+                                places.rows(), name, node, new Schedules(name, settings), shift),
                         clock),
                 new Batches(places.rows(), name, settings),
                 new CallGuard(
