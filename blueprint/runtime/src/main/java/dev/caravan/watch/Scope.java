@@ -22,7 +22,8 @@ final class Scope {
         if (endpoint == null || endpoint.isBlank()) {
             return OTHER;
         }
-        String scope = ID.matcher(endpoint.strip()).replaceAll("{id}");
+        String path = endpoint.strip().split("\\?", 2)[0];
+        String scope = ID.matcher(path).replaceAll("{id}");
         return scope.length() > LONGEST ? scope.substring(0, LONGEST) : scope;
     }
 }
