@@ -292,8 +292,12 @@ public final class Deployer implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** May be said again. */
     @Override
     public void close() {
+        if (hands.isShutdown()) {
+            return;
+        }
         clock.shutdown();
         try {
             clock.awaitTermination(1, TimeUnit.MINUTES);
