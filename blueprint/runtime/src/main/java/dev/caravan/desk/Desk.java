@@ -59,7 +59,7 @@ public final class Desk implements Commands {
                         new DiffCommand(folders),
                         new EditCommand(folders),
                         new InboxCommand(database),
-                        new BudgetCommand(database, deployer::settings),
+                        new BudgetCommand(database, name -> deployer.settings(name)),
                         new RejectsCommand(database, deployer),
                         new PullCommand(journeys, database),
                         new PauseCommand(database, clock),
