@@ -248,7 +248,7 @@ public final class ProviderContext implements AutoCloseable {
                                     noun ->
                                             context.getRoute(provider.name() + "." + noun)
                                                     != null));
-            context.getRouteController().startAllRoutes();
+            startAll();
         } catch (Exception e) {
             throw e instanceof Fault fault
                     ? fault
@@ -265,13 +265,23 @@ public final class ProviderContext implements AutoCloseable {
     void rehearse() {
         context.getShutdownStrategy().setTimeout(1);
         try {
-            for (Route route : context.getRoutes()) {
-                if (route.getEndpoint().getEndpointUri().matches("(direct|seda):.*")) {
-                    context.getRouteController().startRoute(route.getId());
-                }
-            }
+            startCalled();
         } catch (Exception e) {
             throw refused(provider.name() + ".xml", e);
+        }
+    }
+
+    /** What is called is there before anything calls it: a tick takes work on at once. */
+    private void startAll() throws Exception {
+        startCalled();
+        context.getRouteController().startAllRoutes();
+    }
+
+    private void startCalled() throws Exception {
+        for (Route route : context.getRoutes()) {
+            if (route.getEndpoint().getEndpointUri().matches("(direct|seda):.*")) {
+                context.getRouteController().startRoute(route.getId());
+            }
         }
     }
 
@@ -307,7 +317,7 @@ public final class ProviderContext implements AutoCloseable {
     void goOn() {
         verbs.shift().goOn();
         try {
-            context.getRouteController().startAllRoutes();
+            startAll();
         } catch (Exception e) {
             throw refused(provider.name() + ".xml", e);
         }
