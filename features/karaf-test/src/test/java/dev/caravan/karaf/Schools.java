@@ -95,6 +95,14 @@ final class Schools implements AutoCloseable {
                         + " 'running'");
     }
 
+    /** Connections that are being pulled; a pull that was stopped for a swap holds none. */
+    static long held(Installed installed) throws IOException, SQLException {
+        return Booked.number(
+                installed,
+                "select count(*) from caravan.connection where provider = 'trac' and lease_until >"
+                        + " caravan.now()");
+    }
+
     /** The transactions as the twin knows them, each once, sorted. */
     List<String> truth() {
         return twin.truth().transactions().stream()
