@@ -31,8 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HotDeployIT {
     private static final Duration BOOT = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     /** Fault F31 wants fifty, which take some minutes: {@code -Dcaravan.redeploys=50}. */
     private static final int ROUNDS = Integer.getInteger("caravan.redeploys", 20);
+
     private static final int WARM_UP = 5;
 
     private final Schools schools = new Schools();
