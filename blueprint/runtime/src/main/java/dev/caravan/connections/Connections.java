@@ -101,6 +101,11 @@ public final class Connections {
                     -- a person's pause: tokens alone go on, or a refresh token would die of it
                     and (? = 'token' or not exists (select from caravan.hold h where h.provider = ? and h.connection_id is null and %2$s))
                     and (? = 'token' or not exists (select from caravan.hold h where h.connection_id = t.connection_id and %2$s))
+                    -- a pull gives way to what waits longer, or one asked for again and again would never let an event through;
+                    -- not where nobody comes for that work
+                    and (t.kind <> 'pull' or not exists (select from caravan.task o
+                      where o.connection_id = t.connection_id and o.kind <> 'pull' and o.due_at < t.due_at
+                        and greatest(o.due_at, o.done_at) > caravan.now() - interval '10 s'))
                   order by t.due_at limit ? for update of t, c skip locked),
                 leased as (
                   update caravan.connection c set lease_until = caravan.now() + interval '%1$s', lease_owner = ?,

@@ -1,5 +1,9 @@
 package dev.caravan.karaf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.trac.AppKeys;
 import dev.caravan.sandbox.trac.TracSettings;
@@ -95,12 +99,12 @@ final class Schools implements AutoCloseable {
                         + " 'running'");
     }
 
-    /** Connections that are being pulled; a pull that was stopped for a swap holds none. */
-    static long held(Installed installed) throws IOException, SQLException {
-        return Booked.number(
-                installed,
-                "select count(*) from caravan.connection where provider = 'trac' and lease_until >"
-                        + " caravan.now()");
+    /** What the desk says is being pulled; a pull that was stopped for a swap holds nothing. */
+    static JsonNode held(Installed installed) throws IOException, InterruptedException {
+        var words = "{\"words\":[\"running\",\"--provider\",\"trac\",\"--json\"]}";
+        var rows = new ObjectMapper().readTree(installed.admin("/desk", words)).path("rows");
+        assertThat(rows.isArray()).isTrue();
+        return rows;
     }
 
     /** The transactions as the twin knows them, each once, sorted. */
