@@ -9,7 +9,6 @@ import dev.caravan.watch.CallLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +31,7 @@ class DeskTest {
         connection = world.connected("john1");
         folders = new ProviderFolders(HOME.resolve("routes"));
         folders.ship("truelayer", ProviderFolders.read(World.ROUTES.resolve("truelayer")));
-        desk =
-                new Desk(
-                        world.database,
-                        world.deployer(),
-                        folders,
-                        world.journeys,
-                        HOME,
-                        HOME,
-                        Clock.systemUTC(),
-                        List.of());
+        desk = world.desk(folders, HOME);
     }
 
     @AfterAll

@@ -9,7 +9,6 @@ import dev.caravan.sandbox.Canaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,16 +42,7 @@ class TryTest {
         world = World.of(World.smallBank().rotateRefreshTokens(true));
         ProviderFolders folders = new ProviderFolders(HOME.resolve("routes"));
         folders.ship("truelayer", ProviderFolders.read(World.ROUTES.resolve("truelayer")));
-        desk =
-                new Desk(
-                        world.database,
-                        world.deployer(),
-                        folders,
-                        world.journeys,
-                        HOME,
-                        HOME,
-                        Clock.systemUTC(),
-                        List.of());
+        desk = world.desk(folders, HOME);
     }
 
     @AfterAll

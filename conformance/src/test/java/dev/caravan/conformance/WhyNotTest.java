@@ -6,7 +6,6 @@ import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.desk.Answer;
 import dev.caravan.desk.Desk;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -38,16 +37,7 @@ class WhyNotTest {
         world = World.of(World.smallBank().accountsPerConnection(1).cardsPerConnection(0));
         connection = world.connected("john1");
         account = world.text("select account_id from ledger.account");
-        desk =
-                new Desk(
-                        world.database,
-                        world.deployer(),
-                        new ProviderFolders(World.ROUTES),
-                        world.journeys,
-                        world.home,
-                        world.home,
-                        Clock.systemUTC(),
-                        List.of());
+        desk = world.desk(new ProviderFolders(World.ROUTES), world.home);
         // the first full day of calls; nothing is pulled from here on but by the test of the budget
         world.advance(Duration.ofDays(1));
         world.database.update("update caravan.task set due_at = caravan.now() + interval '9 days'");

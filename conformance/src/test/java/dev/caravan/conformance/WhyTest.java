@@ -17,7 +17,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +37,7 @@ class WhyTest {
         world = World.of(World.smallBank().accountsPerConnection(1).cardsPerConnection(0));
         connection = world.connected("john1");
         account = world.twin.accounts("john1").get(0);
-        desk =
-                new Desk(
-                        world.database,
-                        world.deployer(),
-                        new ProviderFolders(World.ROUTES),
-                        world.journeys,
-                        world.home,
-                        world.home,
-                        Clock.systemUTC(),
-                        List.of());
+        desk = world.desk(new ProviderFolders(World.ROUTES), world.home);
     }
 
     @AfterAll

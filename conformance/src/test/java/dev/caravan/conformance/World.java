@@ -8,6 +8,7 @@ import dev.caravan.deploy.Deployer;
 import dev.caravan.deploy.Metrics;
 import dev.caravan.deploy.ProviderFolders;
 import dev.caravan.deploy.Verbs;
+import dev.caravan.desk.Desk;
 import dev.caravan.faults.StoreFault;
 import dev.caravan.intake.CallbackRefusals;
 import dev.caravan.intake.Listener;
@@ -38,6 +39,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,6 +103,19 @@ final class World implements AutoCloseable {
 
     Deployer deployer() {
         return deployer;
+    }
+
+    /** The desk of an installation that lies there. */
+    Desk desk(ProviderFolders folders, Path installation) {
+        return new Desk(
+                database,
+                deployer,
+                folders,
+                journeys,
+                installation,
+                installation,
+                Clock.systemUTC(),
+                List.of());
     }
 
     private World(TwinSettings twinSettings, Map<String, String> changed, StoreLogin store) {

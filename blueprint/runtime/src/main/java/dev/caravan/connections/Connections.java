@@ -593,15 +593,19 @@ public final class Connections {
                                 pull.connection(),
                                 pull.task(),
                                 pull.id());
-                        return Database.update(
-                                store,
-                                "update caravan.connection set lease_until = null, lease_owner ="
-                                        + " null where id = ?",
-                                pull.connection());
+                        return free(store, pull);
                     });
         } finally {
             release(pull);
         }
+    }
+
+    /** The lease is given back. */
+    static int free(java.sql.Connection store, Pull pull) throws SQLException {
+        return Database.update(
+                store,
+                "update caravan.connection set lease_until = null, lease_owner = null where id = ?",
+                pull.connection());
     }
 
     /** Ends a pull that a person's pause stopped: it is due, and goes on when it is resumed. */
@@ -624,11 +628,7 @@ public final class Connections {
                                         + " = ? and kind = ?",
                                 pull.connection(),
                                 pull.task());
-                        return Database.update(
-                                store,
-                                "update caravan.connection set lease_until = null, lease_owner ="
-                                        + " null where id = ?",
-                                pull.connection());
+                        return free(store, pull);
                     });
         } finally {
             release(pull);

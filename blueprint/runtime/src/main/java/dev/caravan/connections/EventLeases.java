@@ -59,11 +59,7 @@ public final class EventLeases {
                         Connections.calls(store, pull);
                         Connections.close(store, pull, null);
                         next(store, pull);
-                        return Database.update(
-                                store,
-                                "update caravan.connection set lease_until = null, lease_owner ="
-                                        + " null where id = ?",
-                                pull.connection());
+                        return Connections.free(store, pull);
                     });
         } finally {
             hands.dropped(pull);

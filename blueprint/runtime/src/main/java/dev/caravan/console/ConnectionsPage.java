@@ -4,7 +4,7 @@ import dev.caravan.desk.Answer;
 import java.util.List;
 
 /** Users at providers, and the page of one connection. Stateless. */
-final class ConnectionsPage implements Page {
+final class ConnectionsPage implements RecordPage {
     static final List<String> STATES =
             List.of(
                     "pending",
@@ -16,7 +16,6 @@ final class ConnectionsPage implements Page {
                     "revoked",
                     "declined",
                     "abandoned");
-    private static final int FULL = 50;
 
     @Override
     public String title() {
@@ -24,12 +23,12 @@ final class ConnectionsPage implements Page {
     }
 
     @Override
-    public String body(Look look) {
-        String id = look.get("id");
-        return id.isEmpty() ? list(look) : one(look, id);
+    public String question() {
+        return "connections";
     }
 
-    private static String list(Look look) {
+    @Override
+    public String list(Look look) {
         Filter filter =
                 new Filter(look, "connections")
                         .text("find", "User or id", "a part of the user's reference, or a whole id")
@@ -68,17 +67,14 @@ final class ConnectionsPage implements Page {
                 "<bdi>" + Html.escaped(row.get("user")) + "</bdi>");
     }
 
-    private static String one(Look look, String id) {
-        List<Table.Row> known = Table.rows(look.ask("connections", id));
+    @Override
+    public String one(Look look, Table.Row known) {
+        String id = String.valueOf(known.get("connection"));
         List<Table.Row> now = Table.rows(look.ask("status", id));
-        if (look.trouble() != null) {
-            return "";
+        if (now.size() != 1) {
+            return look.trouble() == null ? null : "";
         }
-        if (known.size() != 1 || now.size() != 1) {
-            return null;
-        }
-        Table.Row row = known.get(0).with(now.get(0));
-        return new Facts(row)
+        return new Facts(known.with(now.get(0)))
                         .cell("connection", each -> "<span class=\"id\">" + id(each) + "</span>")
                         .html(
                                 "user",

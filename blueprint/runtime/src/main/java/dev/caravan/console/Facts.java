@@ -19,6 +19,11 @@ final class Facts {
         return this;
     }
 
+    /** Its connection as a link. */
+    Facts connection() {
+        return cell("connection", Table::connection);
+    }
+
     /** These columns in this order; what is not known is left out. */
     String html(String... columns) {
         StringBuilder html = new StringBuilder("<dl>");

@@ -4,8 +4,7 @@ import dev.caravan.desk.Answer;
 import java.util.List;
 
 /** Webhook events and what became of them; their bodies are not shown. Stateless. */
-final class InboxPage implements Page {
-    private static final int FULL = 50;
+final class InboxPage implements RecordPage {
     private static final List<String> STATES = List.of("new", "waiting", "done", "ignored", "dead");
 
     @Override
@@ -14,12 +13,12 @@ final class InboxPage implements Page {
     }
 
     @Override
-    public String body(Look look) {
-        String id = look.get("id");
-        return id.isEmpty() ? list(look) : one(look, id);
+    public String question() {
+        return "inbox";
     }
 
-    private static String list(Look look) {
+    @Override
+    public String list(Look look) {
         Filter filter =
                 new Filter(look, "inbox")
                         .choice("provider", "Provider", look.providers())
@@ -55,23 +54,9 @@ final class InboxPage implements Page {
                         Act.EVENT, String.valueOf(row.get("id")), "Replay event " + row.get("id"));
     }
 
-    private static String one(Look look, String id) {
-        List<Table.Row> found = Table.rows(look.ask("inbox", id));
-        if (look.trouble() != null) {
-            return "";
-        }
-        if (found.size() != 1) {
-            return null;
-        }
-        Table.Row row = found.get(0);
-        return new Facts(row)
-                        .cell(
-                                "connection",
-                                each ->
-                                        Html.link(
-                                                "/console/connections?id=" + each.get("connection"),
-                                                Html.brief(each.get("connection"))))
-                        .html(row.columns().toArray(String[]::new))
+    @Override
+    public String one(Look look, Table.Row row) {
+        return new Facts(row).connection().html(row.columns().toArray(String[]::new))
                 + "<div class=\"acts\">"
                 + replay(look, row)
                 + Html.link("/console/inbox", "All events")

@@ -7,8 +7,7 @@ import java.util.List;
  * Records that the store refused. What a provider sent is personal data: it is shown for one record
  * and only where it was asked for. Stateless.
  */
-final class RejectsPage implements Page {
-    private static final int FULL = 50;
+final class RejectsPage implements RecordPage {
     private static final String PAYLOAD = "payload";
 
     @Override
@@ -17,12 +16,12 @@ final class RejectsPage implements Page {
     }
 
     @Override
-    public String body(Look look) {
-        String id = look.get("id");
-        return id.isEmpty() ? list(look) : one(look, id);
+    public String question() {
+        return "rejects";
     }
 
-    private static String list(Look look) {
+    @Override
+    public String list(Look look) {
         Filter filter =
                 new Filter(look, "rejects").choice("provider", "Provider", look.providers());
         Answer found =
@@ -42,28 +41,14 @@ final class RejectsPage implements Page {
         return Html.link("/console/rejects?id=" + row.get("id"), Html.escaped(row.get("id")));
     }
 
-    private static String one(Look look, String id) {
-        List<Table.Row> found = Table.rows(look.ask("rejects", id));
-        if (look.trouble() != null) {
-            return "";
-        }
-        if (found.size() != 1) {
-            return null;
-        }
-        Table.Row row = found.get(0);
+    @Override
+    public String one(Look look, Table.Row row) {
+        String id = String.valueOf(row.get("id"));
         String[] columns =
                 row.columns().stream()
                         .filter(column -> !column.equals(PAYLOAD))
                         .toArray(String[]::new);
-        String facts =
-                new Facts(row)
-                        .cell(
-                                "connection",
-                                each ->
-                                        Html.link(
-                                                "/console/connections?id=" + each.get("connection"),
-                                                Html.brief(each.get("connection"))))
-                        .html(columns);
+        String facts = new Facts(row).connection().html(columns);
         String payload =
                 look.get("show").equals(PAYLOAD)
                         ? "<pre tabindex=\"0\">" + Html.escaped(row.get(PAYLOAD)) + "</pre>"

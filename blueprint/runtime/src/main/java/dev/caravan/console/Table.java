@@ -70,14 +70,16 @@ final class Table {
 
     /** A connection leads to its page, called by its user where that is known. */
     Table connections() {
-        Function<Row, String> written =
-                row ->
-                        row.get("connection") == null
-                                ? ""
-                                : Html.link(
-                                        "/console/connections?id=" + row.get("connection"),
-                                        Html.brief(row.get("connection")));
-        return cell("connection", written);
+        return cell("connection", Table::connection);
+    }
+
+    /** The connection of a row as a link, nothing where it has none. */
+    static String connection(Row row) {
+        return row.get("connection") == null
+                ? ""
+                : Html.link(
+                        "/console/connections?id=" + row.get("connection"),
+                        Html.brief(row.get("connection")));
     }
 
     /** What is said instead of a table without rows: what that means and what to do next. */
