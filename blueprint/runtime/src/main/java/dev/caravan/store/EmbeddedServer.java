@@ -96,6 +96,9 @@ public final class EmbeddedServer implements AutoCloseable {
                             .setServerConfig("unix_socket_directories", "")
                             .setServerConfig("max_connections", "100")
                             .setServerConfig("max_wal_size", "2GB")
+                            .setServerConfig("wal_level", "logical")
+                            // a slot that its reader forgot must not fill the disk
+                            .setServerConfig("max_slot_wal_keep_size", "8GB")
                             .setServerConfig("logging_collector", "on")
                             .setServerConfig("log_directory", "log")
                             .setServerConfig("log_rotation_size", "10MB")

@@ -4,10 +4,13 @@ import dev.caravan.faults.Fault;
 import dev.caravan.faults.SetupFault;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the store to this version's shape, forward only, each migration whole or not at all. Any
@@ -16,6 +19,7 @@ import org.flywaydb.core.api.MigrationVersion;
  * too old for it.
  */
 public final class Migrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final int OLDEST = 160_000;
 
     private final Database database;
@@ -78,7 +82,42 @@ public final class Migrations {
                         .target(target)
                         .load();
         refuseNewer(newest(flyway));
-        flyway.migrate();
+        boolean moved = flyway.migrate().migrationsExecuted > 0;
+        database.inTransaction(connection -> settle(connection, moved)).ifPresent(LOG::warn);
+    }
+
+    /** What a shape that may be new asks for; why the publication is not kept, where it is not. */
+    private static Optional<String> settle(Connection connection, boolean moved)
+            throws SQLException {
+        if (!has(connection, "caravan.promise")) {
+            return Optional.empty();
+        }
+        Database.update(
+                connection,
+                "update caravan.promise set software = ?, migrated_at = caravan.now() where ? or"
+                        + " software is null",
+                Version.software(),
+                moved);
+        String why =
+                Database.query(connection, "select caravan.publish()", row -> row.getString(1))
+                        .get(0);
+        return Optional.ofNullable(why)
+                .map(
+                        reason ->
+                                "CARAVAN-STORE-PUBLICATION store: the publication caravan_changes"
+                                        + " is not kept up to date: "
+                                        + reason
+                                        + "; logical readers lack it or a new kind of record,"
+                                        + " everything else works");
+    }
+
+    private static boolean has(Connection connection, String table) throws SQLException {
+        return Database.query(
+                        connection,
+                        "select to_regclass(?) is not null",
+                        row -> row.getBoolean(1),
+                        table)
+                .get(0);
     }
 
     /** The newest version that this Caravan knows. */
@@ -110,13 +149,7 @@ public final class Migrations {
 
     /** The version that a node must know to run here; 0 where the store does not say. */
     private static int needed(Connection connection) throws SQLException {
-        boolean says =
-                Database.query(
-                                connection,
-                                "select to_regclass('caravan.compatibility') is not null",
-                                row -> row.getBoolean(1))
-                        .get(0);
-        return says
+        return has(connection, "caravan.compatibility")
                 ? Database.query(
                                 connection,
                                 "select oldest from caravan.compatibility",

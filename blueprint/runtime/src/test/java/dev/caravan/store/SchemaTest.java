@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The shape of the store, as it is after all migrations. */
 class SchemaTest {
     private static final Path GOLDEN = Path.of("src/test/resources/schema.golden.txt");
+    private static final Path PROMISE = Path.of("../../docs/ledger.shape.txt");
+    private static final Path SOURCES = Path.of("../../examples/dbt/models/staging/sources.yml");
 
     private static EmbeddedPostgres server;
     private static Database database;
@@ -75,7 +77,30 @@ class SchemaTest {
     }
 
     @Test
-    void saysWhatEveryTableViewAndPromisedColumnIs() {
+    void keepsWhatReadersWerePromised() throws Exception {
+        PromisedShape promise = PromisedShape.parse(Files.readString(PROMISE));
+        PromisedShape store = PromisedShape.of(database);
+        assertThat(promise.brokenBy(store)).isEmpty();
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(PROMISE, store.written());
+        }
+        assertThat(PromisedShape.parse(Files.readString(PROMISE)).lacks(store)).isEmpty();
+        assertThat(Files.readString(PROMISE)).isEqualTo(store.written());
+    }
+
+    @Test
+    void isTheSourceOfDbtAsItIsWritten() throws Exception {
+        String sources = new DbtSources(database).written();
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(SOURCES, sources);
+        }
+        assertThat(Files.readString(SOURCES))
+                .as("run with -Dgolden.write=true")
+                .isEqualTo(sources);
+    }
+
+    @Test
+    void saysWhatEveryTableViewFunctionAndPromisedColumnIs() {
         assertThat(
                         ask(
                                 """
@@ -84,6 +109,9 @@ class SchemaTest {
                                 union all
                                 select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
                                 where c.relnamespace = 'ledger'::regnamespace and a.attnum > 0 and col_description(c.oid, a.attnum) is null
+                                union all
+                                select p.oid::regprocedure::text from pg_proc p
+                                where p.pronamespace in ('caravan'::regnamespace, 'ledger'::regnamespace) and obj_description(p.oid) is null
                                 """))
                 .isEmpty();
     }
