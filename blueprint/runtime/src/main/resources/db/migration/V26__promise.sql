@@ -117,6 +117,11 @@ exception when insufficient_privilege then
 end $$;
 comment on function caravan.publish() is 'Keeps the publication caravan_changes over every kind of record and the heartbeat, called at each start; null, or why this login may not.';
 
+-- ---------------------------------------------------------------- for the reader
+
+-- a view's functions run as who asks: this one looks into tables that a reader may not see
+alter function caravan.organization_depth(bigint) security definer set search_path = pg_catalog, pg_temp;
+
 -- A reader may call the functions of ledger where the database takes that right from everybody.
 do $$
 begin

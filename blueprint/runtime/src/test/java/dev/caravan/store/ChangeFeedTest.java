@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,22 +31,26 @@ import org.junit.jupiter.api.Test;
 /** A reader that polls the feed gets every change once, in order, however writers overlap. */
 class ChangeFeedTest {
     private static final int WRITERS = 32;
-    private static final int PAGES = 12;
-    private static final String MAPPING =
-            "select position, item ->> 'id' as provider_key, item ->> 'name' as %s, item as raw"
-                    + " from page";
-    private static final Map<String, String> KINDS =
-            Map.of("holder", "full_name", "party", "name", "organization", "name");
+    private static final int PAGES = 15;
+
+    /** How many kinds one writer writes: few, so that it meets its own rows again. */
+    private static final int KINDS_EACH = 3;
 
     private static EmbeddedPostgres server;
     private static Database database;
-    private static Map<String, PageStatement> statements;
+    private static List<AnyKind> kinds;
+    private static AnyKind holder;
 
     private UUID connection;
 
     @BeforeAll
     static void migrate() throws Exception {
-        server = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+        server =
+                EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "60")
+                        // an analyze is a transaction too: it would hold the feed up for a moment
+                        .setServerConfig("autovacuum", "off")
+                        .start();
         database =
                 new Database(
                         new StoreLogin(
@@ -55,34 +59,8 @@ class ChangeFeedTest {
                                 ""),
                         WRITERS + 4);
         new Migrations(database).run();
-        statements =
-                database.inTransaction(
-                        store -> {
-                            Map<String, PageStatement> all = new HashMap<>();
-                            for (Map.Entry<String, String> kind : KINDS.entrySet()) {
-                                all.put(kind.getKey(), statement(store, kind));
-                            }
-                            return all;
-                        });
-    }
-
-    private static PageStatement statement(Connection store, Map.Entry<String, String> kind)
-            throws SQLException {
-        String text = MAPPING.formatted(kind.getValue());
-        if (kind.getKey().equals("party")) {
-            text =
-                    text.replace(
-                            "position,",
-                            "position, 'person' as kind, item ->> 'id' as provider_party_id,");
-        }
-        if (kind.getKey().equals("organization")) {
-            text =
-                    text.replace(
-                            "position,", "position, item ->> 'id' as provider_organization_id,");
-        }
-        Mapping mapping = Mapping.read(store, "bank", "any.sql", text, "");
-        Table table = Table.read(store, "bank", "any.sql", kind.getKey());
-        return new PageStatement(mapping, table, Part.parse("bank", "any.sql", ""));
+        kinds = AnyKind.all(database);
+        holder = kinds.stream().filter(kind -> kind.name().equals("holder")).findAny().get();
     }
 
     @AfterAll
@@ -97,41 +75,12 @@ class ChangeFeedTest {
     }
 
     private static UUID connection() {
-        return database.first(
-                        "insert into caravan.connection (provider, user_ref, state) values ('bank',"
-                                + " 'one', 'active') returning id",
-                        row -> row.getObject(1, UUID.class))
-                .orElseThrow();
+        return AnyKind.connection(database);
     }
 
-    /** Stores a page: {@code id=name} each. */
-    private static void page(
-            Connection store,
-            UUID connection,
-            String kind,
-            PageStatement.Mode mode,
-            String... records)
+    private static void page(Connection store, UUID connection, String... records)
             throws SQLException {
-        String body =
-                java.util.Arrays.stream(records)
-                        .map(each -> each.split("="))
-                        .map(each -> "{\"id\":\"" + each[0] + "\",\"name\":\"" + each[1] + "\"}")
-                        .collect(Collectors.joining(",", "[", "]"));
-        statements
-                .get(kind)
-                .run(
-                        store,
-                        body.getBytes(StandardCharsets.UTF_8),
-                        new PageStatement.Scope(
-                                connection,
-                                connection,
-                                "{}",
-                                new String[] {""},
-                                new String[0],
-                                null,
-                                "{}",
-                                1),
-                        mode);
+        holder.page(store, connection, 0, PageStatement.Mode.MERGE, records);
     }
 
     /** A change as a reader is told it. */
@@ -156,49 +105,53 @@ class ChangeFeedTest {
                 .orElseThrow();
     }
 
-    private static String write(Random random, UUID connection) throws SQLException {
-        String kind = List.copyOf(new TreeSet<>(KINDS.keySet())).get(random.nextInt(KINDS.size()));
-        String[] records =
-                IntStream.range(0, 1 + random.nextInt(20))
-                        .mapToObj(n -> random.nextInt(40) + "=name" + random.nextInt(3))
-                        .toArray(String[]::new);
-        PageStatement.Mode mode =
-                random.nextInt(3) == 0 ? PageStatement.Mode.REPLACE : PageStatement.Mode.MERGE;
-        try {
-            database.inTransaction(
-                    store -> {
-                        page(store, connection, kind, mode, records);
-                        Database.query(
-                                store,
-                                "select pg_sleep(?)",
-                                row -> null,
-                                random.nextInt(4) * random.nextDouble() / 200);
-                        if (random.nextInt(5) == 0) {
-                            throw new IllegalStateException("a node dies");
-                        }
-                        return null;
-                    });
-        } catch (IllegalStateException e) {
-            return "rolled back";
+    /** A connection, the account that its owned rows are of, and who writes them. */
+    private record Writer(int number, UUID connection, long account) {
+        String write(Random random) {
+            AnyKind kind = kinds.get((number + random.nextInt(KINDS_EACH)) % kinds.size());
+            String[] records =
+                    IntStream.range(0, 1 + random.nextInt(20))
+                            .mapToObj(n -> random.nextInt(40) + "=" + random.nextInt(3))
+                            .toArray(String[]::new);
+            PageStatement.Mode mode =
+                    random.nextInt(3) == 0 ? PageStatement.Mode.REPLACE : PageStatement.Mode.MERGE;
+            try {
+                database.inTransaction(
+                        store -> {
+                            kind.page(store, connection, account, mode, records);
+                            Database.query(
+                                    store,
+                                    "select pg_sleep(?)",
+                                    row -> null,
+                                    random.nextInt(4) * random.nextDouble() / 200);
+                            if (random.nextInt(5) == 0) {
+                                throw new IllegalStateException("a node dies");
+                            }
+                            return null;
+                        });
+            } catch (IllegalStateException e) {
+                return "rolled back";
+            }
+            return "committed";
         }
-        return "committed";
     }
 
     @Test
     void readersMissNothingAndGetNothingTwiceWhileManyWritersComeAndGo() throws Exception {
+        List<Writer> writers = new ArrayList<>();
+        for (int number = 0; number < WRITERS; number++) {
+            writers.add(new Writer(number, connection(), AnyKind.account(database, connection())));
+        }
         String from = now();
         AtomicInteger writing = new AtomicInteger(WRITERS);
         List<Callable<List<Told>>> all = new ArrayList<>();
-        List<UUID> connections = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
-            UUID own = connection();
-            Random random = new Random(writer);
-            connections.add(own);
+        for (Writer writer : writers) {
+            Random random = new Random(writer.number());
             all.add(
                     () -> {
                         try {
                             for (int i = 0; i < PAGES; i++) {
-                                write(random, own);
+                                writer.write(random);
                             }
                         } finally {
                             writing.decrementAndGet();
@@ -227,9 +180,10 @@ class ChangeFeedTest {
             assertThat(told).extracting(Told::cursor).isSorted().doesNotHaveDuplicates();
             assertThat(told.stream().map(Told::cursor).collect(Collectors.toSet()))
                     .isEqualTo(written);
-            assertThat(told.stream().map(Told::op).collect(Collectors.toSet()))
-                    .containsExactlyInAnyOrder("insert", "update", "delete");
-            assertThat(alive(told)).isEqualTo(alive(connections));
+            assertThat(told.stream().map(each -> each.kind() + " " + each.op()))
+                    .as("of every kind")
+                    .containsAll(everyOp());
+            assertThat(alive(told)).isEqualTo(aliveOf(writers));
         }
     }
 
@@ -262,20 +216,34 @@ class ChangeFeedTest {
         return alive;
     }
 
-    private static Set<String> alive(Iterable<UUID> connections) {
+    private static List<String> everyOp() {
+        return kinds.stream()
+                .flatMap(
+                        kind ->
+                                Stream.of("insert", "update", "delete")
+                                        .map(op -> kind.name() + " " + op))
+                .toList();
+    }
+
+    private static Set<String> aliveOf(List<Writer> writers) {
         Set<String> alive = new TreeSet<>();
-        for (UUID connection : connections) {
-            for (String kind : KINDS.keySet()) {
-                alive.addAll(
-                        database.query(
-                                "select '"
-                                        + kind
-                                        + " ' || id from caravan."
-                                        + kind
-                                        + " where removed_at is null and connection_id = ?",
-                                row -> row.getString(1),
-                                connection));
-            }
+        for (AnyKind kind : kinds) {
+            String scope = kind.owned() ? "account_id" : "connection_id";
+            alive.addAll(
+                    database.query(
+                            "select '%1$s ' || id from caravan.%1$s where removed_at is null and %2$s::text = any (?)"
+                                    .formatted(kind.name(), scope),
+                            row -> row.getString(1),
+                            (Object)
+                                    writers.stream()
+                                            .map(
+                                                    writer ->
+                                                            kind.owned()
+                                                                    ? String.valueOf(
+                                                                            writer.account())
+                                                                    : writer.connection()
+                                                                            .toString())
+                                            .toArray(String[]::new)));
         }
         return alive;
     }
@@ -285,15 +253,18 @@ class ChangeFeedTest {
         String from = now();
         try (Connection slow = database.dataSource().getConnection()) {
             slow.setAutoCommit(false);
-            page(slow, connection, "holder", PageStatement.Mode.MERGE, "1=Ann");
+            Instant began = horizon();
+            page(slow, connection, "1=1");
             UUID other = connection();
             database.inTransaction(
                     store -> {
-                        page(store, other, "holder", PageStatement.Mode.MERGE, "1=Ben");
+                        page(store, other, "1=2");
                         return null;
                     });
-            assertThat(ask(from, 10)).isEmpty();
+            assertThat(ask(from, 10)).as("nobody sees past what is open").isEmpty();
+            assertThat(horizon()).isBeforeOrEqualTo(began);
             slow.commit();
+            assertThat(horizon()).isAfter(began);
             assertThat(ask(from, 10))
                     .extracting(Told::connection)
                     .containsExactly(connection, other);
@@ -301,12 +272,69 @@ class ChangeFeedTest {
     }
 
     @Test
+    void theHorizonIsABeatFromBeforeWhatIsOpenAndMovesPastItHoweverManyFollow() throws Exception {
+        Heartbeat heartbeat = new Heartbeat(database, () -> true, "here:1", 30);
+        beat(heartbeat);
+        Instant before = beaten();
+        try (Connection first = database.dataSource().getConnection();
+                Connection second = database.dataSource().getConnection()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            page(first, connection, "1=1");
+            beat(heartbeat);
+            Instant between = beaten();
+            assertThat(between).isAfter(before);
+            page(second, connection(), "1=2");
+            beat(heartbeat);
+            assertThat(horizon()).as("behind the first").isEqualTo(before);
+            first.commit();
+            assertThat(horizon()).as("behind the second").isEqualTo(between);
+            beat(heartbeat);
+            assertThat(horizon()).isEqualTo(between);
+            second.commit();
+        }
+        assertThat(horizon()).as("nobody writes").isAfterOrEqualTo(before);
+    }
+
+    @Test
+    void ofSeveralNodesOneWritesABeat() {
+        beat(new Heartbeat(database, () -> true, "here:1", 30));
+        Instant first = beaten();
+        new Heartbeat(database, () -> true, "there:1", 30).beat();
+        assertThat(beaten()).isEqualTo(first);
+        assertThat(
+                        database.first(
+                                "select node || every_seconds from ledger.heartbeat",
+                                row -> row.getString(1)))
+                .contains("here:130");
+    }
+
+    private static Instant horizon() {
+        return instant("select ledger.changes_horizon()");
+    }
+
+    private static Instant beaten() {
+        return instant("select at from ledger.heartbeat");
+    }
+
+    private static Instant instant(String sql) {
+        return database.first(sql, row -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .orElseThrow();
+    }
+
+    /** A beat as if the last one were long ago. */
+    private static void beat(Heartbeat heartbeat) {
+        database.update("update caravan.heartbeat set at = at - interval '1 hour'");
+        heartbeat.beat();
+    }
+
+    @Test
     void aCursorInsideAPageGoesOnInsideIt() throws Exception {
         String from = now();
-        String[] records = IntStream.range(0, 30).mapToObj(n -> n + "=Ann").toArray(String[]::new);
+        String[] records = IntStream.range(0, 30).mapToObj(n -> n + "=1").toArray(String[]::new);
         database.inTransaction(
                 store -> {
-                    page(store, connection, "holder", PageStatement.Mode.MERGE, records);
+                    page(store, connection, records);
                     return null;
                 });
         List<Told> first = ask(from, 13);
@@ -318,7 +346,7 @@ class ChangeFeedTest {
 
     @Test
     void oldMonthsGoWholeAndAReaderThatWasAwayForThemIsToldSo() {
-        page("1=Ann");
+        page("1=1");
         String before = now();
         database.update(
                 "insert into caravan.change (connection_id, kind, op, row_id, at) values (?,"
@@ -353,13 +381,13 @@ class ChangeFeedTest {
                 .hasMessageContaining("changes behind this cursor are no longer kept");
         assertThatThrownBy(() -> ask("", 10)).hasMessageContaining("no longer kept");
         String from = now();
-        page("2=Ben");
+        page("2=2");
         assertThat(ask(from, 10)).hasSize(1);
     }
 
     @Test
     void aDumpThatIsRestoredToAServerWithLowerNumbersBeginsAnEra() {
-        page("1=Ann");
+        page("1=1");
         String from = now();
         database.update(
                 "insert into caravan.change (xid, connection_id, kind, op, row_id) values"
@@ -367,13 +395,13 @@ class ChangeFeedTest {
                 connection);
         assertThat(ask(from, 10)).as("beyond the horizon").isEmpty();
         new LogParts(database, 25, Clock.systemUTC()).settle();
-        page("2=Ben");
+        page("2=2");
 
         List<Told> told = ask(from, 10);
         assertThat(told).extracting(Told::op).containsExactly("update", "insert");
         assertThat(ask(told.get(0).cursor(), 10)).extracting(Told::op).containsExactly("insert");
         new LogParts(database, 25, Clock.systemUTC()).settle();
-        page("3=Cid");
+        page("3=3");
         assertThat(ask(told.get(1).cursor(), 10)).hasSize(1);
         assertThat(count("caravan.era where n = 2")).as("once").isOne();
     }
@@ -385,7 +413,7 @@ class ChangeFeedTest {
 
     @Test
     void aReaderMayUseTheFeedAndSeesNoTableOfOurs() throws Exception {
-        page("1=Ann");
+        page("1=1");
         try (Connection reader = database.dataSource().getConnection()) {
             Database.update(reader, "set role caravan_reader");
             assertThat(
@@ -413,7 +441,7 @@ class ChangeFeedTest {
     private void page(String... records) {
         database.inTransaction(
                 store -> {
-                    page(store, connection, "holder", PageStatement.Mode.MERGE, records);
+                    page(store, connection, records);
                     return null;
                 });
     }

@@ -22,11 +22,14 @@ final class DbtSources {
                 tables:
             """;
 
-    /** How old the newest row of a view may be: column, warning, error; others may rest for long. */
+    /**
+     * How old the newest row of a view may be: column, warning, error; others may rest for long.
+     */
     private static final Map<String, String[]> FRESH =
             Map.of(
                     "heartbeat", new String[] {"at", "2 minute", "10 minute", ""},
-                    "pull_run", new String[] {"ended_at", "12 hour", "24 hour", "outcome = 'complete'"},
+                    "pull_run",
+                            new String[] {"ended_at", "12 hour", "24 hour", "outcome = 'complete'"},
                     "transaction", new String[] {"changed_at", "2 day", "7 day", ""},
                     "balance", new String[] {"changed_at", "2 day", "7 day", ""});
 
@@ -62,9 +65,9 @@ final class DbtSources {
               coalesce(origins = 1 and copy = 1 and own and filled, false) as is_key,
               case when origins = 1 and copy = 1 and view <> tab_name and tab_name in ('account', 'connection') and col_name = 'id'
                 then tab_name
-                else (select f.confrelid::regclass::text from pg_constraint f
+                else (select g.relname::text from pg_constraint f join pg_class g on g.oid = f.confrelid
                   where origins = 1 and f.conrelid = tab and f.contype = 'f' and f.conkey = array[col] and view = tab_name
-                    and f.confrelid in ('caravan.account'::regclass, 'caravan.connection'::regclass, 'caravan.payment'::regclass)) end as refers,
+                    and g.relname in ('account', 'connection', 'payment') and g.relname || '_id' = name) end as refers,
               (select array_agg(word[1] order by nth) from pg_constraint c,
                  regexp_matches(pg_get_constraintdef(c.oid), '''([^'']+)''::text', 'g') with ordinality w(word, nth)
                where origins = 1 and c.conrelid = tab and c.contype = 'c' and c.conkey = array[col]
@@ -156,9 +159,11 @@ final class DbtSources {
                             + "]\n");
         }
         if (column.refers() != null) {
-            String to = column.refers().replace("caravan.", "");
+            String to = column.refers();
             tests.add(
-                    "relationships:\n                  arguments:\n                    to: source('ledger', '"
+                    "relationships:\n"
+                            + "                  arguments:\n"
+                            + "                    to: source('ledger', '"
                             + to
                             + "')\n                    field: "
                             + to

@@ -50,6 +50,7 @@ class EmbeddedServerTest {
             server.start();
             assertThat(ask(server.login(), "show fsync")).isEqualTo("on");
             assertThat(ask(server.login(), "show synchronous_commit")).isEqualTo("on");
+            assertThat(ask(server.login(), "show wal_level")).isEqualTo("logical");
             assertThat(ask(server.login(), "show listen_addresses")).isEqualTo("127.0.0.1");
             assertThatThrownBy(
                             () ->

@@ -94,9 +94,7 @@ class SchemaTest {
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(SOURCES, sources);
         }
-        assertThat(Files.readString(SOURCES))
-                .as("run with -Dgolden.write=true")
-                .isEqualTo(sources);
+        assertThat(Files.readString(SOURCES)).as("run with -Dgolden.write=true").isEqualTo(sources);
     }
 
     @Test
