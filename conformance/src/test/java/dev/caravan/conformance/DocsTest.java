@@ -43,6 +43,7 @@ class DocsTest {
         }
         pages.put("README.md", text(HOME.resolve("README.md")));
         pages.put("benchmark/README.md", text(HOME.resolve("benchmark/README.md")));
+        pages.put("examples/README.md", text(HOME.resolve("examples/README.md")));
         return pages;
     }
 

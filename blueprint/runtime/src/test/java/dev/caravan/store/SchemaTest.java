@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The shape of the store, as it is after all migrations. */
 class SchemaTest {
     private static final Path GOLDEN = Path.of("src/test/resources/schema.golden.txt");
-    private static final Path PROMISE = Path.of("../../docs/ledger.shape.txt");
+    private static final Path PROMISE = Path.of("../../docs/ledger-shape.txt");
     private static final Path SOURCES = Path.of("../../examples/dbt/models/staging/sources.yml");
 
     private static EmbeddedPostgres server;
