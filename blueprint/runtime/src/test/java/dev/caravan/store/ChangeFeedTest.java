@@ -2,6 +2,7 @@ package dev.caravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
@@ -19,7 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -307,6 +310,28 @@ class ChangeFeedTest {
                                 "select node || every_seconds from ledger.heartbeat",
                                 row -> row.getString(1)))
                 .contains("here:130");
+    }
+
+    @Test
+    void aNodeBeatsByItselfAsSoonAsTheStoreIsReady() {
+        AtomicBoolean ready = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        BooleanSupplier keeper =
+                () -> {
+                    asked.incrementAndGet();
+                    return ready.get();
+                };
+        database.update("update caravan.heartbeat set at = at - interval '1 hour', node = null");
+        Instant before = beaten();
+        try (Heartbeat heartbeat = new Heartbeat(database, keeper, "here:2", 1)) {
+            heartbeat.start();
+            await().until(() -> asked.get() > 0);
+            assertThat(beaten()).isEqualTo(before);
+            ready.set(true);
+            await().until(() -> beaten().isAfter(before.plusSeconds(60)));
+        }
+        assertThat(database.first("select node from ledger.heartbeat", row -> row.getString(1)))
+                .contains("here:2");
     }
 
     private static Instant horizon() {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class LoadExamplesTest {
     private static final Path FILES = Path.of("../../examples/sql");
     private static final String TRANSACTION =
-            "transaction_id, account_id, status, booking_date, amount, currency, description, removed_at";
+            "transaction_id, account_id, status, booking_date, amount, currency, description,"
+                    + " removed_at";
     private static final String ACCOUNT =
             "account_id, provider, connection_id, currency, display_name, status, removed_at";
 
@@ -100,8 +101,7 @@ class LoadExamplesTest {
                                 "warehouse.account_version where valid_to is null"))
                 .isEqualTo(rows("account_id, display_name, status", "ledger.account"));
         assertThat(rows("account_id, cursor, op", "warehouse.account_version"))
-                .isEqualTo(
-                        rows("row_id, cursor, op", "ledger.change where kind = 'account'"));
+                .isEqualTo(rows("row_id, cursor, op", "ledger.change where kind = 'account'"));
     }
 
     /** Changes of every kind, some by hand as a mapping would make them. */
@@ -148,8 +148,10 @@ class LoadExamplesTest {
                     accounts.page(store, person, 0, PageStatement.Mode.MERGE, "Joanna=1");
                     return null;
                 });
-        long account = first("select account_id from ledger.account where provider_account_id = 'own'");
-        long joanna = first("select account_id from ledger.account where provider_account_id = 'Joanna'");
+        long account =
+                first("select account_id from ledger.account where provider_account_id = 'own'");
+        long joanna =
+                first("select account_id from ledger.account where provider_account_id = 'Joanna'");
         Random random = new Random(26);
         run("setup.sql");
         change(kinds, random, connection, account);

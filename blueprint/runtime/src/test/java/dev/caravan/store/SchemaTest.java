@@ -89,6 +89,15 @@ class SchemaTest {
     }
 
     @Test
+    void saysWhichPromiseItKeepsAndWhoBroughtItThere() {
+        assertThat(
+                        ask(
+                                "select version || ' ' || schema_version || ' ' || software from"
+                                        + " ledger.promise where since <= migrated_at"))
+                .containsExactly("1 " + newest() + " " + Version.software());
+    }
+
+    @Test
     void isTheSourceOfDbtAsItIsWritten() throws Exception {
         String sources = new DbtSources(database).written();
         if (Boolean.getBoolean("golden.write")) {
