@@ -1,4 +1,5 @@
 -- /accounts in Leatherback's own list -> balance, as of the pull. Texts with thousands separators ("867,940.15").
+-- again: raw || jsonb_build_object('currencyCode', currency, 'accountId', (select a.provider_account_id from ledger.account a where a.account_id = self.account_id))
 select
   position,
   item ->> 'accountId' as account_key,

@@ -1,4 +1,5 @@
 -- A person or company -> party_identifier: the identity that picks the lists it is checked against.
+-- again: jsonb_build_object('identity', raw)
 select
   position,
   -- the number itself is no part of the key, so that it can be erased

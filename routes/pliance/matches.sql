@@ -1,5 +1,6 @@
 -- hits[][] of a subject, of a company's links (version 2) and of its beneficiaries (version 1) -> screening_match.
 -- Outer arrays are listed entities, inner ones their names that matched; links tell a flat list. Enums come as names or numbers.
+-- again: case provider_link_id when '' then jsonb_build_object('hits', (coalesce((select jsonb_agg('[]'::jsonb) from generate_series(2, group_no)), '[]') || jsonb_build_array(jsonb_build_array(raw)))) else jsonb_build_object('links', jsonb_build_array(jsonb_build_object('id', provider_link_id, 'matches', (coalesce((select jsonb_agg('[]'::jsonb) from generate_series(2, group_no)), '[]') || jsonb_build_array(jsonb_build_array(raw)))))) end
 select
   position,
   row_number() over (partition by position order by link, grp, nth)::int as line,

@@ -1,4 +1,5 @@
 -- links[] (version 2) and beneficiaries[] (version 1) of a company -> party_relation, one row a link and description.
+-- again: jsonb_build_object(case relation when 'Beneficiary' then 'beneficiaries' else 'links' end, jsonb_build_array(raw))
 select
   position,
   row_number() over (partition by position order by link, relation, nth)::int as line,

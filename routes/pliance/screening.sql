@@ -1,4 +1,5 @@
 -- A person or company -> screening_subject: flags and the provider's mark of the last change; the risk is derived in the view.
+-- again: raw || jsonb_build_object('isPep', is_pep, 'isRca', is_rca, 'isSanction', is_sanction, 'isSip', is_sip, 'isSie', is_sie, 'isAdverseMedia', is_adverse_media, 'highRiskCountry', is_high_risk_country)
 select
   position,
   split_part(context ->> 'kind', '_', 1) || '/' || (context #>> '{about,subject}') as provider_key,

@@ -1,4 +1,5 @@
 -- /orgs/{org}/members -> party_identifier, one row an identifier; a member without any is named by a row without a key.
+-- again: jsonb_build_object('meta', jsonb_build_object('memberId', provider_party_id), 'externalIds', jsonb_build_object(scheme, value))
 select
   position,
   row_number() over (partition by position)::int as line,

@@ -1,5 +1,6 @@
 -- /orgs/{org}/members -> party. Pupils, staff, hospitality and system members; the latter two have no identity of their own.
 -- Children's data: of what is not mapped only the ids are kept.
+-- again: raw || jsonb_build_object('displayName', name, 'dateOfBirth', make_date(birth_year, birth_month, birth_day), 'mis', jsonb_build_object('firstName', given_name, 'lastName', family_name))
 select
   position,
   item #>> '{meta,memberId}' as provider_key,

@@ -1,4 +1,5 @@
 -- /orgs/{org}/members/{member}/purses -> balance, as of the pull: a row a day, and its last change.
+-- again: raw || jsonb_build_object('meta', jsonb_build_object('purseId', (select regexp_replace(a.provider_account_id, '^[^/]*/[^/]*/', '') from ledger.account a where a.account_id = self.account_id)))
 select
   position,
   concat_ws('/', context #>> '{about,org}', context #>> '{about,member}', item #>> '{meta,purseId}') as account_key,

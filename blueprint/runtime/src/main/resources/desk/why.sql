@@ -48,6 +48,18 @@ left join lateral (
   having count(*) > 0) d on true
 where e.nth = 1 or e.nth = e.many
 order by e.nth
+-- part: remaps
+with asked as materialized (
+  select case when position(':' in w) > 0 then split_part(w, ':', 1) else 'transaction' end as kind,
+    case when position(':' in w) > 0 then split_part(w, ':', 2) else w end::bigint as id
+  from (select :transaction as w) given)
+select date_trunc('second', c.at) as at, m.who, b.file || ' ' || b.version_was || ' -> ' || b.version as mapping, m.id as remap
+from asked
+cross join lateral caravan.changes_of(asked.kind, asked.id) c
+join caravan.remap_batch b on (b.era, b.xid) = (c.era, c.xid)
+join caravan.remap_run m on m.id = b.remap_id
+where c.pull_id is null
+order by c.era, c.xid, c.seq
 -- part: changes
 with asked as materialized (
   select case when position(':' in w) > 0 then split_part(w, ':', 1) else 'transaction' end as kind,

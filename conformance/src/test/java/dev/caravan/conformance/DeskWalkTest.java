@@ -15,6 +15,7 @@ import dev.caravan.intake.AdminKey;
 import dev.caravan.intake.ConnectCommand;
 import dev.caravan.intake.DisconnectCommand;
 import dev.caravan.intake.Disconnecting;
+import dev.caravan.intake.EraseCommand;
 import dev.caravan.intake.KeysCommand;
 import dev.caravan.vault.KeyRotation;
 import java.io.IOException;
@@ -93,6 +94,7 @@ class DeskWalkTest {
                                                 house.deployer(),
                                                 "keep"),
                                         house.database),
+                                new EraseCommand(null, house.database),
                                 new KeysCommand(keys, admin)));
         house.connection(Map.of());
     }
@@ -131,6 +133,8 @@ class DeskWalkTest {
                         "connections",
                         "connect",
                         "disconnect",
+                        "erase",
+                        "remap",
                         "pull",
                         "pause",
                         "resume",
@@ -180,7 +184,7 @@ class DeskWalkTest {
                     .as(answer.text())
                     .isEqualTo(
                             switch (usage.name()) {
-                                case "pause", "resume" -> Answer.USAGE;
+                                case "pause", "resume", "erase" -> Answer.USAGE;
                                 // the tests' server runs without fsync, and the doctor says so
                                 case "doctor" -> Answer.TROUBLE;
                                 default -> Answer.GOOD;

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.connections.Disconnections;
 import dev.caravan.connections.Journeys;
+import dev.caravan.deploy.ProviderFolders;
+import dev.caravan.desk.Answer;
+import dev.caravan.desk.Desk;
 import dev.caravan.intake.AdminKey;
 import dev.caravan.intake.Disconnecting;
+import dev.caravan.intake.EraseCommand;
 import dev.caravan.intake.Listener;
 import dev.caravan.sandbox.http.Reply;
 import java.io.IOException;
@@ -156,6 +160,52 @@ class DisconnectTest {
         assertThat(count("ledger.disconnection where data = 'erase' and erased_at is not null"))
                 .isOne();
         assertThat(count("ledger.rejected_record")).isZero();
+    }
+
+    @Test
+    void aUserIsErasedWithAllConnectionsAndNobodyElseIs() {
+        UUID one = world.connected("john1");
+        UUID other = world.connected("john2");
+        world.database.update(
+                "update caravan.connection set user_ref = 'Joanna Canary' where id = ?", one);
+        Desk desk =
+                new Desk(
+                        world.database,
+                        world.deployer(),
+                        new ProviderFolders(world.home),
+                        world.journeys,
+                        world.home,
+                        world.home,
+                        world.clock,
+                        List.of(new EraseCommand(disconnecting, world.database)));
+        long rows = count("ledger.transaction where connection_id = '" + other + "'");
+
+        Answer asked = desk.run(List.of("erase", "--user", "Joanna Canary"));
+        assertThat(asked.code()).isEqualTo(Answer.USAGE);
+        assertThat(asked.text()).contains("nothing was done yet", one.toString());
+        assertThat(world.state(one)).isEqualTo("active");
+        Answer done = desk.run(List.of("erase", "--user", "Joanna Canary", "--yes"));
+        assertThat(done.code()).as(done.text()).isZero();
+        assertThat(done.text()).contains(one.toString(), "erased, at the provider: done");
+
+        assertThat(world.state(one)).isEqualTo("revoked");
+        assertThat(count("ledger.transaction where raw <> '{}' and connection_id = '" + one + "'"))
+                .isZero();
+        assertThat(world.everything()).noneMatch(row -> row.contains("Joanna Canary"));
+        assertThat(world.state(other)).isEqualTo("active");
+        assertThat(
+                        count(
+                                "ledger.transaction where removed_at is null and raw <> '{}' and"
+                                        + " connection_id = '"
+                                        + other
+                                        + "'"))
+                .isEqualTo(rows)
+                .isPositive();
+        assertThat(desk.run(List.of("erase", "--user", "Joanna Canary")).code())
+                .isEqualTo(Answer.NOTHING);
+        assertThat(desk.run(List.of("erase")).code()).isEqualTo(Answer.USAGE);
+        assertThat(desk.run(List.of("erase", "--party", "0", "--yes")).code())
+                .isEqualTo(Answer.NOTHING);
     }
 
     @Test

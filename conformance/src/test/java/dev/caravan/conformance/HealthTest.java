@@ -122,7 +122,7 @@ class HealthTest {
                                 new Migrations(database),
                                 new DeadLeases(database, "host:1"),
                                 new dev.caravan.store.LogParts(
-                                        database, 25, java.time.Clock.systemUTC()));
+                                        database, 25, 25, java.time.Clock.systemUTC()));
                 StoreProbe probe = new StoreProbe(store, clock);
                 Deployer deployer =
                         new Deployer(

@@ -91,7 +91,7 @@ class MetricsTest {
                         new Database(world.login, 2),
                         new Migrations(world.database),
                         new DeadLeases(world.database, "host:1"),
-                        new LogParts(world.database, 25, world.clock));
+                        new LogParts(world.database, 25, 25, world.clock));
         keeper.start();
         World.until(keeper::ready);
         StoreProbe probe = new StoreProbe(home, world.clock);

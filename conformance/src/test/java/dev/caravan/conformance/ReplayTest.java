@@ -282,4 +282,40 @@ class ReplayTest {
         assertThat(ask("rejects", "--provider", "bank", "--kind", "x", "--replay").code())
                 .isEqualTo(Answer.NOTHING);
     }
+
+    /** The two ways to an edited mapping: what was refused goes in, what is there changes. */
+    @Test
+    void anEditedMappingIsShownAndAppliedToWhatIsKeptWithoutTheBank() throws Exception {
+        pulled("/transactions", transaction("t1", "1.00"), transaction("t2", "2.00"));
+        var before = house.camel();
+        file(
+                "transactions.sql",
+                TRANSACTIONS.replace(
+                        "'credit' as direction", "'credit' as direction, 'x' as category"));
+        House.until(() -> house.deployer().camel("bank").filter(now -> now != before).isPresent());
+
+        Answer shown = ask("remap", "bank", "transaction");
+        assertThat(shown.code()).as(shown.text()).isZero();
+        assertThat(shown.text()).contains("category", "null -> x", "2 would change", "--apply");
+        assertThat(shown.json()).contains("columns_that_would_change");
+        Answer applied = ask("remap", "bank", "transaction", "--since", "1d", "--apply");
+        assertThat(applied.text()).contains("2 changed");
+        assertThat(house.number("select count(*) from ledger.transaction where category = 'x'"))
+                .isEqualTo(2);
+        assertThat(house.number("select count(*) from ledger.changes() where op = 'update'"))
+                .isEqualTo(2);
+        Answer why = ask("why", house.text("select max(id)::text from caravan.transaction"));
+        assertThat(why.parts().get("remaps").text()).contains("alice", "transactions.sql");
+
+        String rows = "select string_agg(xmin || ' ' || ctid, ' ') from caravan.transaction";
+        String kept = house.text(rows);
+        house.pull(connection);
+        assertThat(house.text(rows)).isEqualTo(kept);
+
+        assertThat(ask("remap", "bank", "nosuch").code()).isEqualTo(Answer.NOTHING);
+        assertThat(ask("remap", "nobody", "transaction").code()).isEqualTo(Answer.NOTHING);
+        assertThat(ask("remap", "bank", "balance").code()).isEqualTo(Answer.NOTHING);
+        assertThat(ask("remap", "bank", "account", "--since", "then").code())
+                .isEqualTo(Answer.USAGE);
+    }
 }

@@ -61,6 +61,7 @@ public final class Desk implements Commands {
                         new InboxCommand(database),
                         new BudgetCommand(database, name -> deployer.settings(name)),
                         new RejectsCommand(database, deployer),
+                        new RemapCommand(database, deployer, clock),
                         new PullCommand(journeys, database),
                         new PauseCommand(database, clock),
                         new ResumeCommand(database),

@@ -37,7 +37,10 @@ final class Differences {
                     "pull_id",
                     "first_seen_at",
                     "changed_at",
-                    "changed_xid");
+                    "changed_xid",
+                    "derivation_id",
+                    "told_at",
+                    "kept_whole");
 
     private Differences() {}
 

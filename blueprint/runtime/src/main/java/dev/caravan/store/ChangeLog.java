@@ -13,7 +13,7 @@ import java.util.UUID;
 final class ChangeLog {
     /** What every row has and no provider told. */
     static final String OURS =
-            "'{id,account_id,connection_id,identity,digest,pull_id,first_seen_at,changed_at,changed_xid}'::text[]";
+            "'{id,account_id,connection_id,identity,digest,pull_id,first_seen_at,changed_at,changed_xid,derivation_id,told_at,kept_whole}'::text[]";
 
     private ChangeLog() {}
 

@@ -26,9 +26,9 @@ public final class Erasure {
                     "changed_xid",
                     "removed_at");
 
-    private static final String OF_CONNECTION = " where connection_id = ?";
+    private static final String OF_CONNECTION = "connection_id = ?";
     private static final String OF_ACCOUNTS =
-            " where account_id in (select id from caravan.account where connection_id = ?)";
+            "account_id in (select id from caravan.account where connection_id = ?)";
 
     private final Database database;
 
@@ -64,12 +64,30 @@ public final class Erasure {
                         """,
                         row -> row.getString(1));
         for (String table : tables) {
-            database.inTransaction(store -> tombstones(store, table, connection));
+            database.inTransaction(
+                    store ->
+                            rows(
+                                    store,
+                                    table,
+                                    connection,
+                                    owned(store, table) ? OF_ACCOUNTS : OF_CONNECTION,
+                                    connection));
         }
         database.inTransaction(store -> beside(store, connection));
     }
 
-    private static int tombstones(Connection store, String table, UUID connection)
+    private static boolean owned(Connection store, String table) throws SQLException {
+        return Table.read(store, "store", table, table).scope().equals("account_id");
+    }
+
+    /**
+     * Makes rows of a table tombstones without a word, tells it in the log of changes, and forgets
+     * there what they were.
+     *
+     * @param which the condition that finds them
+     */
+    static int rows(
+            Connection store, String table, UUID connection, String which, Object... arguments)
             throws SQLException {
         List<Column> columns =
                 Database.query(
@@ -93,7 +111,6 @@ public final class Erasure {
                         .map(Column::blank)
                         .filter(blank -> blank != null)
                         .collect(Collectors.joining(", "));
-        boolean owned = columns.stream().anyMatch(column -> column.name().equals("account_id"));
         List<Long> rows =
                 Database.query(
                         store,
@@ -103,11 +120,13 @@ public final class Erasure {
                                 + " coalesce(removed_at, caravan.now()), changed_at ="
                                 + " caravan.now(), changed_xid = pg_current_xact_id(), "
                                 + blanks
-                                + (owned ? OF_ACCOUNTS : OF_CONNECTION)
+                                + " where "
+                                + which
                                 + " and identity not like 'erased:%' returning id",
                         row -> row.getLong(1),
-                        connection);
+                        arguments);
         ChangeLog.tell(store, connection, null, table, "erase", rows);
+        ChangeLog.forget(store, table, rows);
         return rows.size();
     }
 
@@ -116,10 +135,11 @@ public final class Erasure {
         Database.update(
                 store,
                 "update caravan.stored_page set request = null, account = '-'"
+                        + " where "
                         + OF_CONNECTION
                         + " and request is not null",
                 connection);
-        Database.update(store, "delete from caravan.cursor" + OF_ACCOUNTS, connection);
+        Database.update(store, "delete from caravan.cursor where " + OF_ACCOUNTS, connection);
         for (String table :
                 List.of(
                         "account_match",
@@ -130,12 +150,14 @@ public final class Erasure {
                         "call",
                         "call_ban",
                         "rejected_record",
+                        "derivation",
                         "ping",
                         "task",
                         "consent_reminder",
                         "webhook_check",
                         "webhook")) {
-            Database.update(store, "delete from caravan." + table + OF_CONNECTION, connection);
+            Database.update(
+                    store, "delete from caravan." + table + " where " + OF_CONNECTION, connection);
         }
         Database.update(
                 store,
@@ -143,12 +165,17 @@ public final class Erasure {
                 update caravan.inbox set body = '', headers = '{}', body_hash = '', type = null, entity = null, last_fault = null,
                   state = case when state = 'done' then state else 'ignored' end, done_at = coalesce(done_at, caravan.now())
                 """
+                        + " where "
                         + OF_CONNECTION,
                 connection);
         Database.update(
-                store, "update caravan.pull_run set message = null" + OF_CONNECTION, connection);
+                store,
+                "update caravan.pull_run set message = null where " + OF_CONNECTION,
+                connection);
         Database.update(
-                store, "update caravan.journey set reference = null" + OF_CONNECTION, connection);
+                store,
+                "update caravan.journey set reference = null where " + OF_CONNECTION,
+                connection);
         return Database.update(
                 store,
                 "update caravan.connection set user_ref = 'erased', institution = null, scopes ="
@@ -160,7 +187,8 @@ public final class Erasure {
     public static void access(Connection store, UUID connection, boolean names)
             throws SQLException {
         for (String table : List.of("token_set", "token_refresh")) {
-            Database.update(store, "delete from caravan." + table + OF_CONNECTION, connection);
+            Database.update(
+                    store, "delete from caravan." + table + " where " + OF_CONNECTION, connection);
         }
         Database.update(
                 store,

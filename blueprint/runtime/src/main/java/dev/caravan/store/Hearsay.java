@@ -42,6 +42,15 @@ final class Hearsay {
         Database.update(
                 store,
                 """
+                delete from caravan.derivation where connection_id = ?
+                  and (part_value = ? or exists (select from jsonb_each_text(context -> 'about') a where a.value = ?))
+                """,
+                connection,
+                key,
+                key);
+        Database.update(
+                store,
+                """
                 update caravan.stored_page set request = null, account = '-' where connection_id = ?
                   and (? = any (string_to_array(account, '/')) or position(? in request) > 0 or position(? in request) > 0)
                 """,

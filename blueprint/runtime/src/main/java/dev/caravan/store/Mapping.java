@@ -36,6 +36,8 @@ final class Mapping {
                     "account_key",
                     "watermark");
 
+    private static final Pattern AGAIN = Pattern.compile("(?m)^\\s*-- again: (.+)$");
+
     private final String file;
     private final String version;
     private final String select;
@@ -137,6 +139,26 @@ final class Mapping {
 
     String select() {
         return select;
+    }
+
+    /**
+     * SQL that makes the item of a row again, over its columns; null where the payload is the item.
+     */
+    String again() {
+        Matcher line = AGAIN.matcher(select);
+        return line.find() ? line.group(1).strip() : null;
+    }
+
+    /** The same reading the clock of {@code context.now}, so that it says what it said then. */
+    String selectAsOf() {
+        return select.replace(
+                "caravan.now()", "(select (context ->> 'now')::timestamptz from page limit 1)");
+    }
+
+    /** SQL that names how its rows are read, over {@code g} (connection, part and context). */
+    String derivation(String table, Part part) {
+        return "caravan.derivation_of(g.connection, '%s', '%s', '%s', %s, '%s', g.part, g.context)"
+                .formatted(table, file.replace("'", "''"), version, seed(), part.written());
     }
 
     boolean yields(String column) {

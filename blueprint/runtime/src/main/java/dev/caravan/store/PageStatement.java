@@ -174,10 +174,10 @@ final class PageStatement {
           select position, line, identity, digest, scope from keyed k
           where ${isFresh}),
         written as (
-          insert into ${t} as t (${scope}, identity, digest, pull_id, first_seen_at, changed_at, ${listed})
+          insert into ${t} as t (${scope}, identity, digest, pull_id, first_seen_at, changed_at, derivation_id, kept_whole, ${listed})
           select f.scope, f.identity, ${digest}, (select pull from given), (select at from given),
-            (select at from given), ${mapped}
-          from fresh f join (${select}) m ${join}
+            (select at from given), (select ${derivation} from given g), ${whole}, ${mapped}
+          from fresh f join (${select}) m ${join} left join record r on r.position = f.position
           on conflict (${scope}, identity) do ${conflict}
           returning t.id, (xmax = 0) as inserted, changed_at = (select at from given) as changed,
             case when xmax <> 0 and changed_at = (select at from given) then to_jsonb(t) end as is_now),
@@ -220,6 +220,8 @@ final class PageStatement {
                 .replace("${prefix}", part.identityPrefix())
                 .replace("${isFresh}", mode == Mode.STUB ? unknown(t, table) : differs(t, table))
                 .replace("${digest}", mode == Mode.STUB ? "null" : "f.digest")
+                .replace("${whole}", mapping.yields("raw") ? "r.item = m.raw" : "false")
+                .replace("${derivation}", mapping.derivation(table.name(), part))
                 .replace("${join}", rows ? "using (position, line)" : "using (position)")
                 .replace("${conflict}", mode == Mode.STUB ? "nothing" : update(columns))
                 .replace("${gone}", goneOf(t, table, part, mode))
@@ -275,6 +277,7 @@ final class PageStatement {
                         + "))";
         return """
         update set digest = excluded.digest, pull_id = excluded.pull_id, removed_at = null,
+            derivation_id = excluded.derivation_id, kept_whole = excluded.kept_whole, told_at = null,
             changed_at = case when %1$s then excluded.changed_at else t.changed_at end,
             changed_xid = case when %1$s then pg_current_xact_id() else t.changed_xid end,
             %2$s\

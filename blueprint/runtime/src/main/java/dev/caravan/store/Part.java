@@ -29,6 +29,11 @@ record Part(String column, String value) {
         return new Part(form.group(1), form.group(2));
     }
 
+    /** As a route writes it. */
+    String written() {
+        return column == null ? "" : column + "=" + value;
+    }
+
     boolean each() {
         return "*".equals(value);
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -24,6 +25,7 @@ public final class Store {
     private final Meters meters;
     private final Replays replays;
     private final String settings;
+    private final String today;
     private final String match;
     private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
 
@@ -49,6 +51,7 @@ public final class Store {
         this.provider = provider;
         this.files = files;
         this.settings = context.known();
+        this.today = context.today();
         this.writer = new PageWriter(provider, envelope, context, Version.ofRoutes(files));
         this.replays =
                 new Replays(database, provider, context, Version.ofRoutes(files), this::deployed);
@@ -136,6 +139,11 @@ public final class Store {
     /** Sends a refused record through its mapping again; who did it is kept. */
     public Replayed replay(long rejected, String who) {
         return replays.replay(rejected, who);
+    }
+
+    /** Derives rows again from the payloads that are kept, with the mappings of today. */
+    public Remapped remap(Remap.Wanted wanted, BooleanSupplier goOn) {
+        return new Remap(database, provider, today, this::deployed).run(wanted, goOn);
     }
 
     /**
@@ -254,12 +262,23 @@ public final class Store {
         return database.inTransaction(
                 store -> {
                     Mapping mapping = Mapping.read(store, provider, file, text, settings);
+                    Database.update(
+                            store,
+                            "insert into caravan.mapping_text (version, file, body) values (?, ?,"
+                                    + " ?) on conflict do nothing",
+                            mapping.version(),
+                            file,
+                            text);
                     Table table = Table.read(store, provider, file, kind);
                     table.accept(provider, mapping);
                     Part which = Part.parse(provider, file, part);
                     table.accept(provider, mapping, which);
                     PageStatement statement = new PageStatement(mapping, table, which);
                     statement.prepare(store);
+                    if (mapping.again() != null) {
+                        Derivation.of(store, table, mapping, mapping)
+                                .prepare(store, provider, mapping);
+                    }
                     AccountMatch found = AccountMatch.of(provider, match, mapping, table, which);
                     if (found != null) {
                         found.prepare(store);

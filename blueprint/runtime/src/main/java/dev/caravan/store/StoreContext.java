@@ -36,6 +36,13 @@ public final class StoreContext {
                         .collect(Collectors.joining());
     }
 
+    /** The settings that a mapping may know today, as JSON. */
+    String today() {
+        ObjectNode context = JSON.createObjectNode();
+        settings(context);
+        return context.get("settings").toString();
+    }
+
     String of(Exchange exchange, String part) {
         ObjectNode context = JSON.createObjectNode();
         part(context, part);

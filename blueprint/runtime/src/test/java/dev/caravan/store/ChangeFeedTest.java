@@ -389,7 +389,25 @@ class ChangeFeedTest {
                     return null;
                 });
         assertThat(parts()).hasSize(2);
-        new LogParts(database, 2, Clock.systemUTC()).keep();
+        for (int old : new int[] {24, 26}) {
+            database.update(
+                    "insert into caravan.pull_run (pull_id, connection_id, kind, started_at,"
+                            + " outcome) select nextval('caravan.pull_id'), ?, outcome, now() -"
+                            + " make_interval(months => ?), outcome from unnest(array['running',"
+                            + " 'complete']) outcome",
+                    connection,
+                    old);
+            database.update(
+                    """
+                    insert into caravan.rejected_record (provider, connection_id, kind, page, position, reason, sqlstate, payload,
+                      payload_hash, last_seen_at)
+                    values ('bank', ?, 'k', 'GET /', 1, 'no', '22000', '{}', ?::text::bytea, now() - make_interval(months => ?))
+                    """,
+                    connection,
+                    String.valueOf(old),
+                    old);
+        }
+        new LogParts(database, 2, 25, Clock.systemUTC()).keep();
 
         assertThat(parts()).as("the old are gone, this month and the next are there").hasSize(2);
         assertThat(parts().get(0))
@@ -399,6 +417,9 @@ class ChangeFeedTest {
                                                 + " 'YYYY_MM')",
                                         row -> row.getString(1))
                                 .orElseThrow());
+        String ours = " where connection_id = '" + connection + "'";
+        assertThat(count("caravan.pull_run" + ours)).as("an old one still runs").isEqualTo(3);
+        assertThat(count("caravan.rejected_record" + ours)).isOne();
         assertThat(count("caravan.change_rest")).isZero();
         assertThat(count("caravan.change where at < now() - interval '3 months'")).isZero();
         assertThat(count("caravan.change where connection_id = '" + connection + "'")).isOne();
@@ -419,13 +440,13 @@ class ChangeFeedTest {
                         + " ('900000001', ?, 'holder', 'update', 1)",
                 connection);
         assertThat(ask(from, 10)).as("beyond the horizon").isEmpty();
-        new LogParts(database, 25, Clock.systemUTC()).settle();
+        new LogParts(database, 25, 25, Clock.systemUTC()).settle();
         page("2=2");
 
         List<Told> told = ask(from, 10);
         assertThat(told).extracting(Told::op).containsExactly("update", "insert");
         assertThat(ask(told.get(0).cursor(), 10)).extracting(Told::op).containsExactly("insert");
-        new LogParts(database, 25, Clock.systemUTC()).settle();
+        new LogParts(database, 25, 25, Clock.systemUTC()).settle();
         page("3=3");
         assertThat(ask(told.get(1).cursor(), 10)).hasSize(1);
         assertThat(count("caravan.era where n = 2")).as("once").isOne();

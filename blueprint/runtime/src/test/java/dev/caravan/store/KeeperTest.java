@@ -46,7 +46,7 @@ class KeeperTest {
                 database,
                 new Migrations(database),
                 new DeadLeases(database, "host:1"),
-                new LogParts(database, 25, java.time.Clock.systemUTC()));
+                new LogParts(database, 25, 25, java.time.Clock.systemUTC()));
     }
 
     private EmbeddedPostgres server(int port, Path data) throws IOException {

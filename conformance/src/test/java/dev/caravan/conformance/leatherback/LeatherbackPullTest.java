@@ -6,6 +6,7 @@ import static dev.caravan.conformance.leatherback.Leatherback.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.LogOracle;
+import dev.caravan.conformance.Remaps;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.leatherback.BankAccount;
 import dev.caravan.sandbox.leatherback.Transaction;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,12 @@ class LeatherbackPullTest {
     @AfterAll
     void close() {
         new LogOracle(bank.house.database).holds();
+        Remaps.changeNothing(
+                "leatherback",
+                bank.house.database,
+                bank.house.deployer(),
+                bank.house.clock,
+                Set.of());
         bank.close();
     }
 

@@ -4,8 +4,10 @@ import static dev.caravan.conformance.leatherback.Leatherback.plain;
 import static dev.caravan.conformance.leatherback.Leatherback.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.Remaps;
 import dev.caravan.sandbox.leatherback.BankAccount;
 import dev.caravan.sandbox.leatherback.Shape;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,12 @@ class LeatherbackShapesTest {
 
     @AfterAll
     void close() {
+        Remaps.changeNothing(
+                "leatherback",
+                bank.house.database,
+                bank.house.deployer(),
+                bank.house.clock,
+                Set.of());
         bank.close();
     }
 

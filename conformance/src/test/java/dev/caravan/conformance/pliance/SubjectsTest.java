@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.conformance.LogOracle;
+import dev.caravan.conformance.Remaps;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pliance.Activity;
 import dev.caravan.sandbox.pliance.PlianceTruth;
@@ -42,6 +43,12 @@ class SubjectsTest {
     @AfterAll
     static void close() {
         new LogOracle(office.house.database).holds();
+        Remaps.changeNothing(
+                "pliance",
+                office.house.database,
+                office.house.deployer(),
+                office.house.clock,
+                Set.of());
         office.close();
     }
 

@@ -3,6 +3,7 @@ package dev.caravan.conformance.pockit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.LogOracle;
+import dev.caravan.conformance.Remaps;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.pockit.BankAccount;
 import dev.caravan.sandbox.pockit.PockitSettings;
@@ -10,6 +11,7 @@ import dev.caravan.sandbox.pockit.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,12 @@ class PullTest {
     @AfterAll
     static void close() {
         new LogOracle(pockit.house.database).holds();
+        Remaps.changeNothing(
+                "pockit",
+                pockit.house.database,
+                pockit.house.deployer(),
+                pockit.house.clock,
+                Set.of());
         pockit.close();
     }
 

@@ -2,9 +2,11 @@ package dev.caravan.conformance.pockit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.conformance.Remaps;
 import dev.caravan.sandbox.pockit.PockitSettings;
 import dev.caravan.sandbox.pockit.Transaction;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +28,12 @@ class ShapeTest {
 
     @AfterAll
     static void close() {
+        Remaps.changeNothing(
+                "pockit",
+                pockit.house.database,
+                pockit.house.deployer(),
+                pockit.house.clock,
+                Set.of());
         pockit.close();
     }
 

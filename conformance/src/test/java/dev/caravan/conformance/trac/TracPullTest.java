@@ -3,6 +3,11 @@ package dev.caravan.conformance.trac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.conformance.LogOracle;
+import dev.caravan.conformance.Remaps;
+import dev.caravan.deploy.ProviderFolders;
+import dev.caravan.desk.Answer;
+import dev.caravan.desk.Desk;
+import dev.caravan.intake.EraseCommand;
 import dev.caravan.sandbox.Exchange;
 import dev.caravan.sandbox.trac.Organization;
 import dev.caravan.sandbox.trac.TracTruth;
@@ -28,6 +33,8 @@ class TracPullTest {
     void everythingThatTheInstallationMaySeeIsInTheStoreOnce() {
         trac.pull();
 
+        Remaps.changeNothing(
+                "trac", trac.house.database, trac.house.deployer(), trac.house.clock, Set.of());
         TracTruth truth = trac.twin.truth().of(trac.installation);
         assertThat(trac.house.fault(trac.connection)).isEmpty();
         assertThat(trac.booked()).isEqualTo(trac.truth()).isNotEmpty();
@@ -212,6 +219,95 @@ class TracPullTest {
                                         + "' and removed_at is null"))
                 .isZero();
         assertThat(trac.booked()).hasSize(rows);
+    }
+
+    /** A child leaves the school: what is left of it is a number, wherever one looks. */
+    @Test
+    void oneMemberIsErasedFromEveryTableAndTheOthersAreNot() {
+        trac.pull();
+        String party =
+                trac.house.text(
+                        "select p.party_id::text from ledger.party p join ledger.account a using"
+                            + " (connection_id, provider_party_id) join ledger.transaction t using"
+                            + " (account_id) where p.name is not null order by 1 limit 1");
+        List<String> words =
+                trac.house.texts(
+                        """
+                        with it as (select provider_party_id as key from ledger.party where party_id = %1$s),
+                        purse as (select a.* from ledger.account a, it where a.provider_party_id = it.key)
+                        select distinct word from (
+                          select key as word from it
+                          union all select unnest(array[name, given_name || ' ' || family_name]) from ledger.party where party_id = %1$s
+                          union all select i.value from ledger.party_identifier i, it where i.provider_party_id = it.key
+                          union all select provider_account_id from purse
+                          union all select t.provider_transaction_id from ledger.transaction t join purse using (account_id)
+                        ) told where length(word) > 5
+                        """
+                                .formatted(party));
+        assertThat(words).hasSizeGreaterThan(4);
+        String others =
+                "select count(*) || ' ' || coalesce(md5(string_agg(raw::text, '' order by"
+                        + " party_id)), '') from ledger.party where party_id <> "
+                        + party;
+        String before = trac.house.text(others);
+        long rows = trac.house.number("select count(*) from ledger.transaction");
+        assertThat(left(words)).as("they are found before").hasSize(words.size());
+
+        Desk desk =
+                new Desk(
+                        trac.house.database,
+                        trac.house.deployer(),
+                        new ProviderFolders(trac.house.home),
+                        null,
+                        trac.house.home,
+                        trac.house.home,
+                        trac.house.clock,
+                        // nothing ends, so nobody is asked to end it
+                        List.of(new EraseCommand(null, trac.house.database)));
+        assertThat(desk.run(List.of("erase", "--party", party)).text()).contains("--yes");
+        Answer done = desk.run(List.of("erase", "--party", party, "--yes"));
+
+        assertThat(done.code()).as(done.text()).isZero();
+        assertThat(left(words)).isEmpty();
+        assertThat(trac.house.text(others)).isEqualTo(before);
+        assertThat(trac.house.number("select count(*) from ledger.transaction")).isEqualTo(rows);
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.changes('', 10000) where op = 'erase'"
+                                        + " and kind = 'party' and row_id = "
+                                        + party))
+                .isOne();
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.changes('', 10000) where op = 'erase'"
+                                        + " and kind = 'transaction'"))
+                .isPositive();
+        assertThat(desk.run(List.of("erase", "--party", party, "--yes")).code())
+                .isEqualTo(Answer.NOTHING);
+    }
+
+    /** The words that some column of some table still holds. */
+    private List<String> left(List<String> words) {
+        List<String> everything =
+                trac
+                        .house
+                        .texts(
+                                "select table_name from information_schema.tables where"
+                                        + " table_schema = 'caravan'")
+                        .stream()
+                        .flatMap(
+                                table ->
+                                        trac
+                                                .house
+                                                .texts(
+                                                        "select t::text from caravan."
+                                                                + table
+                                                                + " t")
+                                                .stream())
+                        .toList();
+        return words.stream()
+                .filter(word -> everything.stream().anyMatch(row -> row.contains(word)))
+                .toList();
     }
 
     private static <T> TreeSet<String> ids(List<T> all, java.util.function.Function<T, String> id) {
