@@ -2,10 +2,12 @@ package dev.caravan.benchmark;
 
 import dev.caravan.connections.DeadLeases;
 import dev.caravan.store.Database;
+import dev.caravan.store.EmbeddedServer;
 import dev.caravan.store.Keeper;
 import dev.caravan.store.LogParts;
 import dev.caravan.store.Migrations;
 import dev.caravan.store.StoreHome;
+import dev.caravan.store.StoreLogin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class ThrowawayStore implements AutoCloseable {
     private final Path home;
+    private final StoreLogin login;
     private final Keeper keeper;
     private final Database database;
 
@@ -35,6 +38,10 @@ final class ThrowawayStore implements AutoCloseable {
                                 PosixFilePermissions.fromString("rwxr-xr-x")));
         Path etc = Files.createDirectories(home.resolve("etc"));
         StoreHome server = new StoreHome("", "", "", port, etc, home, etc);
+        login =
+                new EmbeddedServer(
+                                port, home.resolve("postgres"), home.resolve("postgres-bin"), etc)
+                        .login();
         database = new Database(server, 4);
         keeper =
                 new Keeper(
@@ -42,7 +49,7 @@ final class ThrowawayStore implements AutoCloseable {
                         database,
                         new Migrations(database),
                         new DeadLeases(database, "benchmark:0"),
-                        new LogParts(database, 25, Clock.systemUTC()));
+                        new LogParts(database, 25, 25, Clock.systemUTC()));
         keeper.start();
         try {
             Patience.until(
@@ -51,6 +58,11 @@ final class ThrowawayStore implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** How to log in without the pool, whose statements may not last. */
+    StoreLogin login() {
+        return login;
     }
 
     /** The folder with the password files. */
