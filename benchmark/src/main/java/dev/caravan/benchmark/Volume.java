@@ -145,6 +145,10 @@ public final class Volume {
                 "select t.* from ledger.connection c join ledger.transaction t using"
                         + " (connection_id) where c.user_ref = 'user-1234'");
         ask("1,000 changes after a cursor", "select * from ledger.changes('" + cursor + "', 1000)");
+        ask(
+                "what changed since yesterday, counted",
+                "select count(*) from ledger.transaction where changed_at > now() - interval '1"
+                        + " day'");
         ask("the first 1,000 changes", "select * from ledger.changes('', 1000)");
         ask("the history of a row", "select * from ledger.history('transaction', " + updated + ")");
         ask(

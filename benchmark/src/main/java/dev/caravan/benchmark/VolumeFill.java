@@ -42,14 +42,14 @@ final class VolumeFill {
     private static final String ROWS =
             """
             with told as (
-              select a.id as account, a.connection_id as connection, a.currency, d.id as derivation, (?::date + (n * ? / ?)::int) as day, n,
+              select a.id as account, a.connection_id as connection, a.currency, d.id as derivation, (?::date + (n * ? / ?)::int) as day, least(now(), (?::date + ?)::timestamptz) as pulled, n,
                 md5(a.id || '/' || ? || '/' || n) as key, round((random() * -90 - 1)::numeric, 2) as amount
               from caravan.account a join caravan.derivation d on d.connection_id = a.connection_id and d.context ->> 'account' = a.provider_account_id
               cross join generate_series(0, ? - 1) n
               where a.id between ? and ?),
             written as (
               insert into caravan.transaction (account_id, identity, digest, status, provider_transaction_id, booked_at, booking_date, amount,
-                currency, direction, running_balance, description, merchant_name, category, classification, raw, pull_id, derivation_id, kept_whole)
+                currency, direction, running_balance, description, merchant_name, category, classification, raw, pull_id, derivation_id, kept_whole, first_seen_at, changed_at)
               select account, 'n:' || key, hashtextextended(key, 0), 'booked', key, day + interval '12 hours', day, amount, currency, 'debit',
                 1000 + n, 'CARD PAYMENT TO SHOP ' || left(key, 8) || ' ON ' || day, 'Shop ' || left(key, 8), 'PURCHASE', 'Shopping > Groceries',
                 jsonb_build_object('transaction_id', md5('t' || key), 'normalised_provider_transaction_id', key,
@@ -58,7 +58,7 @@ final class VolumeFill {
                   'transaction_category', 'PURCHASE', 'transaction_classification', jsonb_build_array('Shopping', 'Groceries'), 'merchant_name',
                   'Shop ' || left(key, 8), 'running_balance', jsonb_build_object('amount', 1000 + n, 'currency', currency),
                   'meta', jsonb_build_object('bank_transaction_id', md5('b' || key), 'provider_category', 'DEB', 'provider_reference', left(key, 12))),
-                ?, derivation, true
+                ?, derivation, true, pulled, pulled
               from told order by account, day returning id, account_id)
             insert into caravan.change (at, connection_id, pull_id, kind, op, block, row_ids)
             select ?::timestamptz, a.connection_id, ?, 'transaction', 'insert', w.id / 1024, array_agg(w.id order by w.id)
@@ -102,6 +102,8 @@ final class VolumeFill {
                         since,
                         days,
                         rows,
+                        since,
+                        days,
                         month,
                         rows,
                         first + at,

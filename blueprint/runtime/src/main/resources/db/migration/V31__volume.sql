@@ -2,6 +2,8 @@
 
 create index pull_run_by_time on caravan.pull_run (started_at);
 create index rejected_record_by_time on caravan.rejected_record (last_seen_at);
+-- what changed since yesterday: rows lie about in the order of their changes, so an index of some kilobytes will do
+create index transaction_by_change on caravan.transaction using brin (changed_at) with (pages_per_range = 32, autosummarize = on);
 create index connection_by_user on caravan.connection (user_ref);
 
 create function caravan.keep_history(months int) returns bigint language plpgsql as $$
