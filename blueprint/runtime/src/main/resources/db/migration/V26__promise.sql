@@ -73,11 +73,12 @@ create function ledger.changes_horizon() returns timestamptz
 language sql stable security definer set search_path = pg_catalog, pg_temp
 return (
   select case
-    when pg_snapshot_xmin(s.now) = pg_snapshot_xmax(s.now) then caravan.now()
+    -- a standby does not know what it has yet to replay: there a beat that came through says how far it is
+    when pg_snapshot_xmin(s.now) = pg_snapshot_xmax(s.now) and not pg_is_in_recovery() then caravan.now()
     when h.open_era < e.n or h.open_xid < pg_snapshot_xmin(s.now) then h.open_at
     else h.settled_at end
   from caravan.heartbeat h, caravan.era e, (select pg_current_snapshot() as now) s);
-comment on function ledger.changes_horizon() is 'Whatever was committed before this instant is told by ledger.changes. It is now while nobody writes, else a heartbeat from before the oldest transaction that is still open.';
+comment on function ledger.changes_horizon() is 'Whatever was committed before this instant is told by ledger.changes. It is now while nobody writes, else, and on a standby, a heartbeat from before the oldest transaction that is still open.';
 
 create view ledger.heartbeat as
 select h.at, h.node, extract(epoch from h.every)::int as every_seconds, ledger.changes_horizon() as changes_complete_until

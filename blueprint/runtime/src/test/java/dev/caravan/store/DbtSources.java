@@ -3,6 +3,7 @@ package dev.caravan.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes {@code sources.yml} of the example dbt project from the comments and the constraints of
@@ -155,7 +156,9 @@ final class DbtSources {
         if (!column.words().isEmpty()) {
             tests.add(
                     "accepted_values:\n                  arguments:\n                    values: ["
-                            + String.join(", ", column.words())
+                            + column.words().stream()
+                                    .map(DbtSources::quoted)
+                                    .collect(Collectors.joining(", "))
                             + "]\n");
         }
         if (column.refers() != null) {
@@ -176,6 +179,8 @@ final class DbtSources {
     }
 
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return '"'
+                + text.replaceAll("\\s+", " ").replace("\\", "\\\\").replace("\"", "\\\"")
+                + '"';
     }
 }
