@@ -87,7 +87,8 @@ class DbtExampleTest {
             }
             UUID connection = AnyKind.connection(database);
             long account = AnyKind.account(database, connection);
-            for (String[] records : List.of(new String[] {"1=1", "2=2"}, new String[] {"2=7", "3=3"})) {
+            for (String[] records :
+                    List.of(new String[] {"1=1", "2=2"}, new String[] {"2=7", "3=3"})) {
                 for (AnyKind kind : AnyKind.all(database)) {
                     database.inTransaction(
                             store -> {

@@ -179,8 +179,6 @@ final class DbtSources {
     }
 
     private static String quoted(String text) {
-        return '"'
-                + text.replaceAll("\\s+", " ").replace("\\", "\\\\").replace("\"", "\\\"")
-                + '"';
+        return '"' + text.replaceAll("\\s+", " ").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }
