@@ -23,7 +23,7 @@ class HouseRulesTest {
     /** Settings that verbs and the deployer read under these names, whatever the provider. */
     private static final Pattern RUNTIME_SETTING =
             Pattern.compile(
-                    "(window|sign|map|schedule|page|webhook|payment|deferred)\\..+|payments|call\\.(deadline\\.seconds|most\\.megabytes)|[a-z.]*(secret|key|password|certificate)(\\.next)?");
+                    "(window|proof|sign|map|schedule|page|webhook|payment|deferred)\\..+|payments|call\\.(deadline\\.seconds|most\\.megabytes)|[a-z.]*(secret|key|password|certificate)(\\.next)?");
 
     private final List<String> deviations = new ArrayList<>();
 

@@ -3,6 +3,7 @@ package dev.caravan.store;
 import dev.caravan.connections.Pull;
 import dev.caravan.faults.BodyFault;
 import dev.caravan.faults.Fault;
+import dev.caravan.windows.Covered;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.io.IOException;
@@ -143,6 +144,10 @@ final class PageWriter {
         Walk walk = page.walk();
         if (walk != null) {
             walk.advance(store, result);
+            Covered days = walk.covered(result);
+            if (days != null && page.deployed().table().name().equals(Settlement.KIND)) {
+                Coverage.keep(store, page.exchange(), days);
+            }
         }
         boolean ends = walk == null || walk.endsWith(result);
         if (ends && page.whole() && page.pages() != null) {

@@ -5,6 +5,7 @@ import dev.caravan.store.PageResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -24,6 +25,8 @@ public final class DateWalk implements Walk {
     private final int floorDays;
     private final Instant deadline;
     private final Clock clock;
+    private final Instant opened;
+    private final String zone;
     private LocalDate from;
     private LocalDate to;
     private boolean deep;
@@ -39,7 +42,9 @@ public final class DateWalk implements Walk {
             Integer deepDays,
             int floorDays,
             Instant deadline,
-            Clock clock) {
+            Clock clock,
+            Instant opened,
+            String zone) {
         this.account = account;
         this.kind = kind;
         this.recent = recent;
@@ -49,6 +54,8 @@ public final class DateWalk implements Walk {
         this.floorDays = floorDays;
         this.deadline = deadline;
         this.clock = clock;
+        this.opened = opened;
+        this.zone = zone;
     }
 
     /** Whether there is a window left to ask for. */
@@ -101,6 +108,27 @@ public final class DateWalk implements Walk {
     @Override
     public boolean endsWith(PageResult page) {
         return !(deep && continues(page));
+    }
+
+    /**
+     * A window of recent dates as a whole; of a deep one, which a bank may cap without a word, what
+     * lies behind its oldest row.
+     */
+    @Override
+    public Covered covered(PageResult page) {
+        LocalDate start = from;
+        if (deep) {
+            LocalDate certain = to.isBefore(recent) ? null : later(recent, from);
+            LocalDate told = page.oldestDate() == null ? null : later(page.oldestDate(), from);
+            start = told == null || certain != null && certain.isBefore(told) ? certain : told;
+        }
+        return start == null || start.isAfter(to)
+                ? null
+                : new Covered(start, to, zone, null, Duration.between(opened, clock.instant()));
+    }
+
+    private static LocalDate later(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private boolean continues(PageResult page) {

@@ -10,7 +10,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -32,6 +35,8 @@ public final class PageWalk implements Walk {
     private final int most;
     private final Instant since;
     private final Instant until;
+    private final Instant began;
+    private final String zone;
     private final boolean resumed;
     private final Set<String> met = new HashSet<>();
     private final Set<String> identities = new LinkedHashSet<>();
@@ -42,11 +47,25 @@ public final class PageWalk implements Walk {
     private int size;
     private int pages;
     private boolean open = true;
+    private boolean bounded;
     private boolean whole;
     private Fault broken;
 
-    /** Where a walk begins. */
-    record Start(String cursor, Instant since, Instant until, int pages, int size, int most) {}
+    /**
+     * Where a walk begins.
+     *
+     * @param began when its first page was asked for, by the store's clock
+     * @param zone the calendar of the provider's days
+     */
+    record Start(
+            String cursor,
+            Instant since,
+            Instant until,
+            int pages,
+            int size,
+            int most,
+            Instant began,
+            String zone) {}
 
     PageWalk(Pull pull, String kind, String account, Start start) {
         this.pull = pull;
@@ -55,6 +74,8 @@ public final class PageWalk implements Walk {
         this.cursor = start.cursor();
         this.since = start.since();
         this.until = start.until();
+        this.began = start.began();
+        this.zone = start.zone();
         this.pages = start.pages();
         this.size = start.size();
         this.most = start.most();
@@ -101,11 +122,13 @@ public final class PageWalk implements Walk {
      * for the T.
      */
     public String since(String pattern) {
+        bounded = true;
         return written(since, pattern);
     }
 
     /** The same, so much earlier: for servers that read it in a zone of their own. */
     public String since(String pattern, String wider) {
+        bounded = true;
         return written(since.minus(Spans.of(wider)), pattern);
     }
 
@@ -240,6 +263,22 @@ public final class PageWalk implements Walk {
                         found,
                         "its pages so far are stored; the next walk begins anew",
                         null));
+    }
+
+    /** All since the first whole day of what was asked for, once it is drained. */
+    @Override
+    public Covered covered(PageResult page) {
+        if (!endsWith(page)) {
+            return null;
+        }
+        LocalDate first = null;
+        if (bounded) {
+            LocalDate day = LocalDate.ofInstant(since, ZoneId.of(zone));
+            boolean whole = day.atStartOfDay(ZoneId.of(zone)).toInstant().equals(since);
+            first = whole ? day : day.plusDays(1);
+        }
+        return new Covered(
+                first, LocalDate.ofInstant(began, ZoneId.of(zone)), zone, began, Duration.ZERO);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -24,19 +25,22 @@ final class PageWalks {
     private final Database database;
     private final Clock clock;
     private final Map<String, String> settings;
+    private final BrokenDays broken;
 
-    PageWalks(Database database, Clock clock, Map<String, String> settings) {
+    PageWalks(Database database, Clock clock, Map<String, String> settings, BrokenDays broken) {
+        this.broken = broken;
         this.database = database;
         this.clock = clock;
         this.settings = settings;
     }
 
-    private record Kept(String cursor, Instant since, Instant watermark, int pages) {}
+    private record Kept(
+            String cursor, Instant since, Instant watermark, int pages, Instant began) {}
 
     /**
      * Opens the walk of the exchange's kind and row, or goes on with the one that was broken off.
      *
-     * @param lookBack how far before the watermark to read again
+     * @param lookBack how far before the watermark to read again; null where the walk has no dates
      */
     PageWalk open(Exchange exchange, Duration lookBack) {
         Pull pull = Pull.of(exchange);
@@ -56,7 +60,7 @@ final class PageWalks {
                                               cursor = case when w.began_at > caravan.now() - make_interval(secs => ?) then w.cursor end,
                                               counts = case when w.began_at > caravan.now() - make_interval(secs => ?) then w.counts else '{}' end,
                                               pages = case when w.began_at > caravan.now() - make_interval(secs => ?) then w.pages else 0 end
-                                            returning cursor, since, watermark, pages
+                                            returning cursor, since, watermark, pages, began_at
                                             """,
                                             PageWalks::kept,
                                             pull.connection(),
@@ -71,7 +75,7 @@ final class PageWalks {
         Instant since =
                 kept.cursor() != null && kept.since() != null
                         ? kept.since()
-                        : since(pull, kept.watermark(), lookBack, now);
+                        : since(exchange, kept.watermark(), lookBack, now);
         int first = kept.cursor() == null ? 0 : kept.pages();
         database.update(
                 "update caravan.walk set since = ?, pages = ? where connection_id = ? and kind = ?"
@@ -91,23 +95,38 @@ final class PageWalks {
                         now,
                         first,
                         number("page.size", 100),
-                        number("page.most", 10_000)));
+                        number("page.most", 10_000),
+                        kept.began(),
+                        setting("window.zone", "UTC")));
     }
 
-    private Instant since(Pull pull, Instant watermark, Duration lookBack, Instant now) {
+    private Instant since(Exchange exchange, Instant watermark, Duration lookBack, Instant now) {
+        Pull pull = Pull.of(exchange);
         if (pull.tryout() != null && pull.tryout().bounds().since() != null) {
             return pull.tryout().bounds().since().atStartOfDay(ZoneOffset.UTC).toInstant();
         }
         Instant since =
                 watermark == null
                         ? now.minus(Spans.of(setting("page.history", "730d")))
-                        : earlier(watermark, now).minus(lookBack);
+                        : earlier(watermark, now)
+                                .minus(lookBack == null ? Duration.ZERO : lookBack);
+        boolean again = watermark != null && lookBack != null;
         String reach = setting("page.reach", "");
-        if (reach.isEmpty() || pull.attended()) {
-            return since;
+        boolean bound = !reach.isEmpty() && !pull.attended();
+        Instant reachable = now.minus(Spans.of(bound ? reach : setting("page.history", "730d")));
+        if (again) {
+            since = withBroken(exchange, since, reachable);
         }
-        Instant reachable = now.minus(Spans.of(reach));
-        return since.isBefore(reachable) ? reachable : since;
+        return bound && since.isBefore(reachable) ? reachable : since;
+    }
+
+    /** A day that does not add up is read again with the days that are due anyway. */
+    private Instant withBroken(Exchange exchange, Instant since, Instant reachable) {
+        LocalDate reach = LocalDate.ofInstant(reachable, ZoneOffset.UTC).plusDays(2);
+        LocalDate day = broken.oldest(exchange, reach);
+        return day == null
+                ? since
+                : earlier(since, day.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     /** A record dated ahead must not carry the walk away from the days that still come. */
@@ -156,7 +175,8 @@ final class PageWalks {
     }
 
     private static Kept kept(ResultSet row) throws SQLException {
-        return new Kept(row.getString(1), instant(row, 2), instant(row, 3), row.getInt(4));
+        return new Kept(
+                row.getString(1), instant(row, 2), instant(row, 3), row.getInt(4), instant(row, 5));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -29,6 +29,12 @@ public sealed interface Walk permits DateWalk, PageWalk {
     /** Whether there is something left to ask for. */
     boolean isOpen();
 
+    /**
+     * The days that are whole in the store with this page; null where none are yet, or where it is
+     * not certain that the provider told all of them.
+     */
+    Covered covered(PageResult page);
+
     /** Ends the walk where it is; what is committed stays, and it goes on from there. */
     void stop();
 }

@@ -2,6 +2,7 @@ package dev.caravan.windows;
 
 import dev.caravan.connections.Pull;
 import dev.caravan.connections.Spans;
+import dev.caravan.deferred.Deferral;
 import dev.caravan.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,18 +26,21 @@ public final class Windows {
     private final Clock clock;
     private final Map<String, String> settings;
     private final PageWalks pages;
+    private final BrokenDays broken;
 
     public Windows(Database database, String provider, Clock clock, Map<String, String> settings) {
         this.database = database;
         this.provider = provider;
         this.clock = clock;
         this.settings = settings;
-        this.pages = new PageWalks(database, clock, settings);
+        this.broken = new BrokenDays(database, settings);
+        this.pages = new PageWalks(database, clock, settings, broken);
     }
 
     /** Opens the walk over the pages of the exchange's kind as property {@code walk}. */
     public void pages(Exchange exchange) {
-        pages(exchange, "0s");
+        exchange.removeProperty("walk");
+        exchange.setProperty("walk", pages.open(exchange, null));
     }
 
     /**
@@ -108,6 +112,7 @@ public final class Windows {
                 cursor.newest() == null
                         ? reach
                         : earlier(cursor.newest(), today).minusDays(days("window.overlap", 14));
+        LocalDate again = cursor.newest() == null ? null : broken.oldest(exchange, reach);
         boolean gap = cursor.newest() == null || overlap.isBefore(reach);
         Instant deadline = deadline(pull);
         boolean fresh = clock.instant().isBefore(deadline);
@@ -121,20 +126,33 @@ public final class Windows {
                 new DateWalk(
                         account,
                         kind,
-                        overlap.isBefore(reach) ? reach : overlap,
+                        recent(overlap, reach, again),
                         today,
                         deep,
                         days("window.floor", 90),
                         deadline,
-                        clock));
+                        clock,
+                        clock.instant(),
+                        zone()));
+    }
+
+    /** A day that does not add up is read again in the same window, which costs no call more. */
+    private static LocalDate recent(LocalDate overlap, LocalDate reach, LocalDate again) {
+        LocalDate from = again == null ? overlap : earlier(overlap, again);
+        return from.isBefore(reach) ? reach : from;
     }
 
     private LocalDate today() {
-        return LocalDate.now(clock.withZone(ZoneId.of(setting("window.zone", "Europe/London"))));
+        return LocalDate.now(clock.withZone(ZoneId.of(zone())));
+    }
+
+    private String zone() {
+        return setting("window.zone", "Europe/London");
     }
 
     /** Opens the one window of dates that was asked for before, as property {@code window}. */
     public void between(Exchange exchange, String kind, LocalDate from, LocalDate to) {
+        Deferral asked = exchange.getProperty("deferred", Deferral.class);
         exchange.removeProperty("stored");
         exchange.setProperty(
                 "window",
@@ -146,12 +164,14 @@ public final class Windows {
                         null,
                         days("window.floor", 90),
                         Instant.MIN,
-                        clock));
+                        clock,
+                        clock.instant().minus(asked == null ? Duration.ZERO : asked.age()),
+                        zone()));
     }
 
     /** A row dated ahead must not carry the window away from the days that still come. */
-    private static LocalDate earlier(LocalDate newest, LocalDate today) {
-        return newest.isAfter(today) ? today : newest;
+    private static LocalDate earlier(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? other : one;
     }
 
     /** The institution refused the span of the window. */

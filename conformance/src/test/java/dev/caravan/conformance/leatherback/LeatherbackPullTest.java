@@ -58,6 +58,14 @@ class LeatherbackPullTest {
                 .isEqualTo(bank.truth("customer1", "pending"))
                 .isNotEmpty();
         assertThat(
+                        bank.house.number(
+                                "select count(distinct account_id) from ledger.coverage where kind"
+                                        + " = 'transactions' and from_day <= current_date - 728 and"
+                                        + " to_day >= current_date - 1 and connection_id = '"
+                                        + one
+                                        + "'"))
+                .isEqualTo(accounts.size());
+        assertThat(
                         bank.rows(
                                 one,
                                 "account",

@@ -76,6 +76,16 @@ class PullTest {
                         "active 8ddb14f1-fecd-41fe-90b7-f8fbda9494ac "
                                 + pockit.twin.consent(user).intentId()
                                 + " 90 days");
+        assertThat(
+                        pockit.house.number(
+                                "select count(*) from ledger.account a join ledger.coverage c using"
+                                        + " (account_id) where c.kind = 'transactions' and"
+                                        + " c.to_day - c.from_day >= 730 and c.to_day >="
+                                        + " current_date - 1 and a.connection_id = '"
+                                        + connection
+                                        + "'"))
+                .as("all that the provider has, of every account")
+                .isEqualTo(3);
     }
 
     @Test

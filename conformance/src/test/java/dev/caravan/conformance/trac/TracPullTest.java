@@ -64,6 +64,15 @@ class TracPullTest {
                                 "select count(*) from ledger.transaction where scale(amount) > 2"))
                 .as("pence are pounds of two decimals, not of twenty")
                 .isZero();
+        assertThat(
+                        trac.house.number(
+                                """
+                                select count(*) from ledger.account a where a.removed_at is null and (
+                                  select count(distinct c.kind) from ledger.coverage c where c.account_id = a.account_id
+                                    and c.from_day <= current_date - 728 and c.to_day >= current_date - 1 and c.whole) <> 2
+                                """))
+                .as("two years of every purse, in both passes of its organization")
+                .isZero();
         assertThat(trac.house.number("select count(*) from ledger.rejected_record")).isZero();
     }
 

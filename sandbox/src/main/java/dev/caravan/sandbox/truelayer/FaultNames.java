@@ -68,6 +68,7 @@ final class FaultNames {
         kinds.put("long_description", (at, wish) -> at.longDescription());
         kinds.put("extra_row", (at, wish) -> at.extraRow(wish.path("row").toString()));
         kinds.put("repeated_row", (at, wish) -> at.repeatsARow());
+        kinds.put("lost_row", (at, wish) -> at.losesARow(wish.path("text").asText()));
         kinds.put("two_versions", (at, wish) -> at.twoVersionsOfARow());
         kinds.put("status", (at, wish) -> at.status(wish.path("status").asText("Running")));
         kinds.put("empty_results", (at, wish) -> at.emptyResults());

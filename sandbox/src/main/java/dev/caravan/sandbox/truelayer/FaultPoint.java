@@ -152,6 +152,11 @@ public record FaultPoint(FaultTable table, String endpoint) implements CommonFau
         return table.set(endpoint, new PageFault.TwoVersions());
     }
 
+    /** The row that was added by hand with this description is not told. */
+    public Fault losesARow(String description) {
+        return table.set(endpoint, new PageFault.LostRow(description));
+    }
+
     /** 200 with that status in the envelope, {@code Running} for instance, and no results. */
     public Fault status(String status) {
         return table.set(endpoint, new PageFault.Status(status));

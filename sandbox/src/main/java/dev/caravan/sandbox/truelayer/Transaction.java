@@ -17,7 +17,31 @@ public record Transaction(
         String type,
         String currency,
         String category,
-        String merchant) {
+        String merchant,
+        BigDecimal runningBalance) {
+
+    public Transaction(
+            String normalisedId,
+            String providerId,
+            String timestamp,
+            String description,
+            BigDecimal amount,
+            String type,
+            String currency,
+            String category,
+            String merchant) {
+        this(
+                normalisedId,
+                providerId,
+                timestamp,
+                description,
+                amount,
+                type,
+                currency,
+                category,
+                merchant,
+                null);
+    }
 
     /** A purchase without ids: money out of an account. */
     public static Transaction debit(String timestamp, String description, String amount) {
@@ -43,7 +67,8 @@ public record Transaction(
                 type,
                 currency,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
     }
 
     public Transaction withAmount(BigDecimal other) {
@@ -56,7 +81,8 @@ public record Transaction(
                 type,
                 currency,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
     }
 
     public Transaction withType(String other) {
@@ -69,7 +95,8 @@ public record Transaction(
                 other,
                 currency,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
     }
 
     public Transaction withDescription(String other) {
@@ -82,7 +109,8 @@ public record Transaction(
                 type,
                 currency,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
     }
 
     public Transaction withTimestamp(String other) {
@@ -95,7 +123,8 @@ public record Transaction(
                 type,
                 currency,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
     }
 
     public Transaction withCurrency(String other) {
@@ -108,7 +137,23 @@ public record Transaction(
                 type,
                 other,
                 category,
-                merchant);
+                merchant,
+                runningBalance);
+    }
+
+    /** The balance after this row, which many banks tell with it. */
+    public Transaction withRunningBalance(BigDecimal after) {
+        return new Transaction(
+                normalisedId,
+                providerId,
+                timestamp,
+                description,
+                amount,
+                type,
+                currency,
+                category,
+                merchant,
+                after);
     }
 
     /** The date as the bank wrote it. */
@@ -138,6 +183,11 @@ public record Transaction(
         putUnlessNull(json, "transaction_type", type);
         json.put("transaction_category", category).putArray("transaction_classification");
         putUnlessNull(json, "merchant_name", merchant);
+        if (runningBalance != null) {
+            json.putObject("running_balance")
+                    .put("amount", runningBalance)
+                    .put("currency", currency);
+        }
         return json;
     }
 

@@ -69,6 +69,9 @@ record TransactionsPage(
 
         @Override
         public void written(long position, Transaction row) throws IOException {
+            if (fault.filter(new PageFault.LostRow(row.description())::equals).isPresent()) {
+                return;
+            }
             comma();
             long bits = Mix.row(account.hash(), position, salt);
             out.raw(Json.bytes(row.json(Mix.hex(bits) + Mix.hex(Mix.of(bits)))));
