@@ -10,6 +10,10 @@ select
     max(amount) filter (where type = 'expected'), case when count(*) = 1 then max(amount) end) as current_amount,
   coalesce(max(amount) filter (where type = 'interimavailable'), max(amount) filter (where type = 'closingavailable'),
     max(amount) filter (where type = 'expected'), case when count(*) = 1 then max(amount) end) as available_amount,
+  -- which of them current_amount is: what is not known to be booked proves no day
+  coalesce((array_agg(b ->> 'type' order by array_position(
+    array['interimbooked', 'closingbooked', 'interimavailable', 'closingavailable', 'expected'], type), position))[1], 'unstated')
+    as balance_type,
   case when count(*) = 1 then (array_agg(item))[1] else jsonb_agg(item order by position) end as raw
 from page
 cross join lateral (select caravan.loose(item) as b offset 0) loose

@@ -136,6 +136,13 @@ final class DoctorCommand implements Command {
                 "look at the bank, then POST /payments/{id}/resolve");
         counted(
                 findings,
+                "broken days",
+                "select count(*) from caravan.recheck where mended_at is null and next_at is null"
+                        + " and times > 0",
+                "days that were read again as often as proof.again says and do not add up",
+                "ledger.balance_proof says between which balances; ask the provider");
+        counted(
+                findings,
                 "rejected records",
                 "select count(*) from caravan.rejected_record where last_seen_at > caravan.now() -"
                         + " interval '1 day' and settled_at is null",

@@ -68,6 +68,7 @@ public final class StoreGauges implements AutoCloseable {
                                 "inbox",
                                 "payments",
                                 "rejects",
+                                "broken",
                                 "barred")
                         .map(name -> StoreQuestion.of(name, metrics))
                         .toList();
