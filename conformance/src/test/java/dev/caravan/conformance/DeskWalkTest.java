@@ -53,6 +53,7 @@ class DeskWalkTest {
                     Map.entry("runs", List.of(NOBODY)),
                     Map.entry("status", List.of(NOBODY)),
                     Map.entry("validate", List.of("/no/such/folder")),
+                    Map.entry("remap", List.of("bank", "nosuch")),
                     Map.entry("why", List.of("0")),
                     Map.entry("why-not", List.of("0", "2026-01-01")));
 

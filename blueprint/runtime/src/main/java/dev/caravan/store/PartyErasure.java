@@ -75,7 +75,10 @@ public final class PartyErasure {
                                 party.key());
             }
         }
-        Database.update(store, "delete from caravan.cursor where account_id = any (?)", ids);
+        for (String table : besideAccounts(store)) {
+            Database.update(
+                    store, "delete from caravan." + table + " where account_id = any (?)", ids);
+        }
         List<String> keys = new ArrayList<>(List.of(party.key()));
         accounts.forEach(account -> keys.add(account.key()));
         for (String key : keys) {
@@ -95,6 +98,18 @@ public final class PartyErasure {
                 """,
                 row -> row.getString(1),
                 column);
+    }
+
+    /** Tables that tell of accounts and hold no records: cursors, what was refused, and so on. */
+    private static List<String> besideAccounts(Connection store) throws SQLException {
+        return Database.query(
+                store,
+                """
+                select table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+                where table_schema = 'caravan' and t.table_type = 'BASE TABLE' and c.column_name in ('account_id', 'identity')
+                group by 1 having min(c.column_name) = 'account_id' and count(*) = 1 order by 1
+                """,
+                row -> row.getString(1));
     }
 
     private static void beside(Connection store, UUID connection, String key) throws SQLException {
