@@ -91,6 +91,7 @@ public final class Budget {
             // the call was counted when the provider took it on
             exchange.removeProperty("call");
             exchange.setProperty("correlation", correlation.toString());
+            pull.asked(exchange);
             return;
         }
         // who asks a second time in one pull means it, as when accounts are listed again
@@ -129,6 +130,7 @@ public final class Budget {
             pull.tryout().spent();
         }
         pull.called(Pull.kind(exchange));
+        pull.asked(exchange);
         exchange.setProperty("call", call);
         exchange.setProperty("correlation", correlation.toString());
     }

@@ -89,7 +89,7 @@ public final class Connections {
                 """
                 with due as (
                   select t.connection_id, t.kind, t.kinds, t.failures, host(t.user_address) as user_address, t.attended_until,
-                    case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off
+                    case when t.pull_began > caravan.now() - interval '1 hour' then t.pull_id end as left_off, t.pull_began
                   from caravan.task t
                   join caravan.connection c on c.id = t.connection_id
                   where t.provider = ? and t.kind = ? and t.due_at <= caravan.now()
@@ -112,14 +112,14 @@ public final class Connections {
                     lease_epoch = lease_epoch + 1
                   from due where c.id = due.connection_id
                   returning c.id, c.institution, c.lease_epoch, c.authenticated_at, c.settings, c.scopes, due.kind, due.kinds,
-                    due.failures, due.user_address, due.attended_until, due.left_off),
+                    due.failures, due.user_address, due.attended_until, due.left_off, due.pull_began),
                 numbered as (select *, coalesce(left_off, nextval('caravan.pull_id')) as pull_id from leased),
                 begun as (
                   -- out of the way of those that are due, and back should this node die
                   update caravan.task t set pull_id = n.pull_id, due_at = caravan.now() + interval '%1$s',
                     pull_began = case when n.left_off is null then caravan.now() else t.pull_began end
                   from numbered n where t.connection_id = n.id and t.kind = n.kind)
-                select *, caravan.now() as store_time from numbered
+                select *, caravan.now() as store_time, case when left_off is null then caravan.now() else pull_began end as began from numbered
                 """
                         .formatted(Pull.LEASE, Holds.STANDS),
                 this::pull,
@@ -156,6 +156,7 @@ public final class Connections {
                 kinds,
                 schedules.due(kinds, instant(row, "store_time")),
                 row.getInt("failures"),
+                new Readings(instant(row, "began"), schedules),
                 null);
     }
 
@@ -192,6 +193,7 @@ public final class Connections {
                                                                 "{}", instant(row, "store_time"))
                                                         : Set.copyOf(tryout.bounds().kinds()),
                                                 0,
+                                                new Readings(instant(row, "store_time"), schedules),
                                                 tryout),
                                         shift),
                         connection)
@@ -823,6 +825,7 @@ public final class Connections {
     }
 
     static void close(java.sql.Connection store, Pull pull, String why) throws SQLException {
+        pull.readings().close(store, pull, why == null);
         for (Map.Entry<String, String> kind : pull.unfinishedKinds().entrySet()) {
             Database.update(
                     store,

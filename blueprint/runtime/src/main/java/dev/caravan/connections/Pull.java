@@ -66,6 +66,7 @@ public final class Pull {
      * @param dueByKind when each kind is due, as JSON
      * @param due the kinds that are due now
      * @param failures how many pulls failed in a row
+     * @param readings what it is told whole
      * @param tryout what bounds a pull that is only tried; null in a real one
      */
     public record Terms(
@@ -74,9 +75,8 @@ public final class Pull {
             String dueByKind,
             Set<String> due,
             int failures,
-            Tryout tryout) {
-        public static final Terms NONE = new Terms(Map.of(), "", "{}", Set.of(), 0, null);
-    }
+            Readings readings,
+            Tryout tryout) {}
 
     Pull(
             long id,
@@ -342,9 +342,24 @@ public final class Pull {
         return cut;
     }
 
-    /** Whether this kind is due in this pull, by its schedule or because somebody asked. */
+    /**
+     * Whether this kind is due in this pull, by its schedule or because somebody asked. What is
+     * asked for until the next such question is asked for by this schedule.
+     */
     public boolean due(String kind) {
-        return terms.due().contains(kind);
+        boolean due = terms.due().contains(kind);
+        terms.readings().by(due ? kind : null);
+        return due;
+    }
+
+    /** A call of the exchange is about to leave, or was answered before. */
+    public void asked(Exchange exchange) {
+        terms.readings().asked(exchange, storeTime);
+    }
+
+    /** What this pull is told whole, and what it misses. */
+    public Readings readings() {
+        return terms.readings();
     }
 
     /**

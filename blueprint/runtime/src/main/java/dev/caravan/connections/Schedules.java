@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.quartz.CronExpression;
 
 /**
@@ -32,8 +33,14 @@ public final class Schedules {
     private final Map<String, When> kinds = new LinkedHashMap<>();
 
     /** The next time after an instant. */
-    private interface When {
-        Instant after(Instant now);
+    private record When(UnaryOperator<Instant> next, Duration spread) {
+        Instant after(Instant now) {
+            return next.apply(now).plusMillis(random(spread.toMillis()));
+        }
+
+        Instant latest(Instant now) {
+            return next.apply(now).plus(spread);
+        }
     }
 
     /**
@@ -57,15 +64,12 @@ public final class Schedules {
             String provider, String name, String written, Duration spread, ZoneId zone) {
         if (!written.contains(" ")) {
             Duration span = Spans.of(written);
-            return now -> now.plus(span).plusMillis(random(span.toMillis() / 10));
+            return new When(now -> now.plus(span), span.dividedBy(10));
         }
         try {
             CronExpression cron = new CronExpression(written);
             cron.setTimeZone(TimeZone.getTimeZone(zone));
-            return now ->
-                    cron.getNextValidTimeAfter(Date.from(now))
-                            .toInstant()
-                            .plusMillis(random(spread.toMillis()));
+            return new When(now -> cron.getNextValidTimeAfter(Date.from(now)).toInstant(), spread);
         } catch (ParseException e) {
             throw new SetupFault(
                     new Fault.Account(
@@ -111,6 +115,11 @@ public final class Schedules {
                     }
                 });
         return next.toString();
+    }
+
+    /** How many seconds after an instant a kind is pulled at the latest. */
+    double longest(String kind, Instant now) {
+        return Duration.between(now, kinds.get(kind).latest(now)).toSeconds();
     }
 
     /** The earliest of these times, null where there is none. */

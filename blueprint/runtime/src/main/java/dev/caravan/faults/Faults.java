@@ -405,6 +405,9 @@ public final class Faults {
             return;
         }
         boolean quiet = cause instanceof DoneFault || cause instanceof DeferredFault;
+        if (!(cause instanceof DoneFault)) {
+            Pull.of(exchange).readings().missed(exchange, said(cause));
+        }
         if (!(quiet || cause instanceof AbsentFault)) {
             Pull.of(exchange).unfinished(Pull.kind(exchange), said(cause));
         }

@@ -146,6 +146,7 @@ public final class Erasure {
                         "deferred_result",
                         "hold",
                         "page",
+                        "reading",
                         "walk",
                         "coverage",
                         "recheck",

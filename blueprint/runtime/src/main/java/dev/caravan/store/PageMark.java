@@ -81,7 +81,8 @@ record PageMark(byte[] digest, int seen, String oldest, String newest) {
     static byte[] digest(long mapping, String context, byte[] body) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update((mapping + context).getBytes(StandardCharsets.UTF_8));
+            // 2: pages of before V27 are looked at once more, for which kinds they tell
+            sha.update(("2 " + mapping + context).getBytes(StandardCharsets.UTF_8));
             return sha.digest(body);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,9 +1,11 @@
 package dev.caravan.store;
 
 import dev.caravan.connections.Pull;
+import dev.caravan.connections.Readings;
 import dev.caravan.faults.BodyFault;
 import dev.caravan.faults.Fault;
 import dev.caravan.windows.Covered;
+import dev.caravan.windows.DateWalk;
 import dev.caravan.windows.PageWalk;
 import dev.caravan.windows.Walk;
 import java.io.IOException;
@@ -98,6 +100,32 @@ final class PageWriter {
             return !further.isEmpty() || deployed.match() != null;
         }
 
+        /** The kinds that its records are of, once it is the last of its answer. */
+        List<Readings.Told> told() {
+            List<Readings.Told> told = new ArrayList<>();
+            told.add(told(deployed, true));
+            for (Further each : further) {
+                if (!each.asked().stub()) {
+                    told.add(told(each));
+                }
+            }
+            return told;
+        }
+
+        /** A further mapping of no set of its own may find nothing where nothing is told. */
+        Readings.Told told(Further each) {
+            return told(each.deployed(), !each.asked().part().isEmpty());
+        }
+
+        private Readings.Told told(Store.Deployed of, boolean sure) {
+            String part = of.part().fixed();
+            return new Readings.Told(
+                    of.table().name(),
+                    part.isEmpty() ? exchange.getProperty("kind", "", String.class) : part,
+                    of.table().scope().equals("account_id"),
+                    sure);
+        }
+
         /** Whether a further mapping is of a set that the pages of this walk tell together. */
         boolean toldInPages(Further further) {
             return pages() != null
@@ -155,6 +183,10 @@ final class PageWriter {
         }
         int goneElsewhere = ends ? goneOfFurther(store, page) : 0;
         PageMark.keep(store, page.exchange(), digest, result, ends);
+        // windows of dates go from today backwards: the first one has what is new
+        if (ends || walk instanceof DateWalk) {
+            page.pull().readings().told(store, page.exchange(), page.told());
+        }
         if (page.deployed().table().name().equals(Settlement.KIND)
                 && Pull.account(page.exchange()) != null
                 && result.inserted() + result.removed() + goneElsewhere > 0) {
@@ -299,6 +331,9 @@ final class PageWriter {
                                 mode);
         if (mode == PageStatement.Mode.PAGE) {
             page.pages().met(further.asked(), result.identities());
+        }
+        if (mode != PageStatement.Mode.STUB && result.seen() > 0) {
+            page.pull().readings().saw(page.exchange(), page.told(further));
         }
         if (mode != PageStatement.Mode.STUB && enveloped) {
             page.pull().count(store, further.deployed().table().name(), result);

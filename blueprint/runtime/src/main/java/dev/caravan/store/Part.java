@@ -49,6 +49,11 @@ record Part(String column, String value) {
                 : each() ? null : value;
     }
 
+    /** The value that is the same for every exchange; empty where there is none. */
+    String fixed() {
+        return value == null || asked() || each() ? "" : value;
+    }
+
     /** Beside sets of one scope that could hold equal keys, a set's value is part of identity. */
     String identityPrefix() {
         return value == null || asked() || each() ? "''" : "'" + value + ":'";

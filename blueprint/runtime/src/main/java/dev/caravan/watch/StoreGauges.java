@@ -69,7 +69,8 @@ public final class StoreGauges implements AutoCloseable {
                                 "payments",
                                 "rejects",
                                 "broken",
-                                "barred")
+                                "barred",
+                                "stale")
                         .map(name -> StoreQuestion.of(name, metrics))
                         .toList();
         this.budget =

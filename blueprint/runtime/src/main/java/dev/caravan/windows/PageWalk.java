@@ -84,6 +84,11 @@ public final class PageWalk implements Walk {
         this.whole = !resumed;
     }
 
+    /** When it was opened first, by the clock of the store. */
+    public Instant began() {
+        return began;
+    }
+
     /** The walk of an exchange, null where its resource has no pages. */
     public static PageWalk of(Exchange exchange) {
         return exchange.getProperty("walk", PageWalk.class);

@@ -69,10 +69,12 @@ final class DbtSources {
                 else (select g.relname::text from pg_constraint f join pg_class g on g.oid = f.confrelid
                   where origins = 1 and f.conrelid = tab and f.contype = 'f' and f.conkey = array[col] and view = tab_name
                     and g.relname in ('account', 'connection', 'payment') and g.relname || '_id' = name) end as refers,
-              (select array_agg(word[1] order by nth) from pg_constraint c,
+              coalesce((select array_agg(word[1] order by nth) from pg_constraint c,
                  regexp_matches(pg_get_constraintdef(c.oid), '''([^'']+)''::text', 'g') with ordinality w(word, nth)
                where origins = 1 and c.conrelid = tab and c.contype = 'c' and c.conkey = array[col]
-                 and pg_get_constraintdef(c.oid) ~ ('^CHECK \\(\\(' || col_name || ' = ANY')) as words
+                 and pg_get_constraintdef(c.oid) ~ ('^CHECK \\(\\(' || col_name || ' = ANY')),
+                -- a column that a view works out lists its words in its comment
+                string_to_array(substring(says from 'One of: ([a-z_, ]+)\\.'), ', ')) as words
             from known order by view collate "C", known.nth
             """;
 

@@ -77,6 +77,41 @@ class TracPullTest {
     }
 
     @Test
+    void whatIsToldRowByRowIsFreshWhenAllRowsWereTold() {
+        trac.pull();
+
+        assertThat(freshness("is_fresh"))
+                .containsExactly(
+                        "account balance",
+                        "account transaction sales",
+                        "account transaction topups",
+                        "each account",
+                        "each organization",
+                        "each party",
+                        "each party_identifier");
+        assertThat(freshness("not is_fresh")).isEmpty();
+        assertThat(
+                        trac.house.number(
+                                "select count(*) from ledger.freshness where kind = 'balance'"))
+                .isEqualTo(trac.house.number("select count(*) from ledger.account"));
+
+        // one member, once and again
+        trac.twin.faults().on("orgs/{id}/members/{id}/purses").html(502).times(2);
+        trac.house.advance(Duration.ofHours(35));
+        trac.pull();
+        assertThat(freshness("cause = 'provider_down'"))
+                .containsExactly("account balance", "each account");
+    }
+
+    private List<String> freshness(String which) {
+        return trac.house.texts(
+                "select distinct concat_ws(' ', case when account_id is null then 'each' else"
+                        + " 'account' end, kind, nullif(part, '')) from ledger.freshness where "
+                        + which
+                        + " order by 1");
+    }
+
+    @Test
     void aSecondPullAsksOnlyForWhatIsNewAndChangesNothing() {
         trac.pull();
         List<String> before = trac.booked();

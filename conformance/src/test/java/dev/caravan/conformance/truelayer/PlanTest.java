@@ -52,6 +52,14 @@ class PlanTest {
         assertThat(attempts(connection)).containsExactly(5);
         assertThat(bank.results(connection, "stored")).isEqualTo(TrueLayer.READS);
         bank.holds("john1");
+        assertThat(
+                        bank.house.texts(
+                                "select distinct age between '2 hours' and '130 minutes' and"
+                                        + " last_complete_at > caravan.now() - interval '10"
+                                        + " minutes' and is_fresh from ledger.freshness where"
+                                        + " account_id is not null"))
+                .as("as of the ask, not of the answer")
+                .containsExactly("t");
     }
 
     @Test
