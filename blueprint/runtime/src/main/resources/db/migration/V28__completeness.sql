@@ -156,7 +156,9 @@ movement as materialized (
   select t.booking_date as day, t.booked_at as at, t.amount, t.running_balance, t.currency <> (select a.currency from account a) as is_foreign,
     coalesce(date_trunc('hour', t.booked_at) <> t.booked_at, false) as is_timed
   from caravan.transaction t
-  where t.account_id = of_account and t.status = 'booked' and t.removed_at is null and t.booking_date >= since),
+  where t.account_id = of_account and t.status = 'booked' and t.removed_at is null and t.booking_date >= since
+    -- a row dated far ahead is no reason to go through all the days until then
+    and t.booking_date < (caravan.now() + interval '31 days')::date),
 undated as materialized (
   select exists (select from caravan.transaction t where t.account_id = of_account and t.status = 'booked' and t.removed_at is null
     and t.booking_date is null) as any_is),
@@ -349,9 +351,9 @@ comment on function caravan.reread is 'Days that were due to be read again have 
 create function caravan.walked(of_connection uuid, of_account bigint, of_about text, of_kind text, of_zone text, first date, last date,
   at timestamptz, pull bigint) returns void language sql
 begin atomic
-  -- without a lower bound all was told: that is claimed for two years, and for as far back as there are rows
+  -- without a lower bound all was told: that is claimed for two years, and for as far back as there are rows, up to twenty
   select caravan.cover(of_connection, of_account, of_about, of_kind, of_zone,
-    coalesce(first, least(last - 730, (select min(t.booking_date) from caravan.transaction t
+    coalesce(first, least(last - 730, (select greatest(min(t.booking_date), last - 7305) from caravan.transaction t
       where t.account_id = of_account and t.status = 'booked' and t.removed_at is null))), last, at, pull,
     (select count(*)::int from caravan.rejected_record r where r.connection_id = of_connection and coalesce(r.account_id, 0) = of_account
       and r.kind = of_kind and r.settled_at is null and r.last_seen_at >= at));

@@ -174,6 +174,16 @@ class BalanceProofTest {
     }
 
     @Test
+    void aRowDatedFarAheadChangesNothingBeforeIt() {
+        chain();
+        covered("2026-03-01", "2026-03-31");
+        List<String> before = states();
+        booked("9999-12-31", "-1.00", "95.00", null);
+
+        assertThat(states()).isEqualTo(before);
+    }
+
+    @Test
     void figuresThatDoNotFollowEachOtherProveNothingAndBreakNothing() {
         for (int day = 1; day <= 9; day++) {
             booked("2026-03-0" + day, "-3.00", String.valueOf(day * 37 % 11), null);
