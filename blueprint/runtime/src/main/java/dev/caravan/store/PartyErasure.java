@@ -142,6 +142,12 @@ public final class PartyErasure {
                 key);
         Database.update(
                 store,
+                "update caravan.reading set fault = null, fault_at = null where connection_id = ?"
+                        + " and position(? in fault) > 0",
+                connection,
+                key);
+        Database.update(
+                store,
                 "update caravan.connection set last_fault = null where id = ? and position(? in"
                         + " last_fault) > 0",
                 connection,
