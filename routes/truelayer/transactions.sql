@@ -1,15 +1,17 @@
 -- Settled and pending transactions -> transaction. context.part.status is pending for the pending set.
--- Direction: contract 3.4. Identity: contract 4.5, transaction_id is volatile and never a key.
+-- Direction: contract 3.4. Identity: contract 4.5, transaction_id is volatile and never a key. A bank that begins to give ids, or
+-- better ones, keeps its rows: former_key and former_fingerprint are what a record was known by until then.
 -- Dates: the booking date is the date part as written; what does not parse stays null with an anomaly (ruling 8).
 select
   position,
-  coalesce('n:' || nullif(item ->> 'normalised_provider_transaction_id', ''),
-           'p:' || nullif(item ->> 'provider_transaction_id', '')) as provider_key,
+  coalesce('n:' || normalised, 'p:' || plain) as provider_key,
   concat_ws('|', left(item ->> 'timestamp', 10), signed, item ->> 'currency', item ->> 'description') as fingerprint,
+  case when normalised is not null then 'p:' || plain end as former_key,
+  case when coalesce(normalised, plain) is not null
+    then concat_ws('|', left(item ->> 'timestamp', 10), signed, item ->> 'currency', item ->> 'description') end as former_fingerprint,
   item - array['transaction_id'] as content,
   coalesce(context #>> '{part,status}', 'booked') as status,
-  coalesce(nullif(item ->> 'normalised_provider_transaction_id', ''), nullif(item ->> 'provider_transaction_id', ''))
-    as provider_transaction_id,
+  coalesce(normalised, plain) as provider_transaction_id,
   at as booked_at,
   case when at is not null then left(item ->> 'timestamp', 10)::date end as booking_date,
   signed as amount,
@@ -35,7 +37,8 @@ select
 from page
 -- offset 0: each of these is worked out once a record, not once for each of its uses
 cross join lateral (
-  select caravan.instant(item ->> 'timestamp') as at, upper(item ->> 'transaction_type') as told_type offset 0
+  select caravan.instant(item ->> 'timestamp') as at, upper(item ->> 'transaction_type') as told_type,
+    nullif(item ->> 'normalised_provider_transaction_id', '') as normalised, nullif(item ->> 'provider_transaction_id', '') as plain offset 0
 ) read
 cross join lateral (
   select (item ->> 'amount')::numeric as amount,

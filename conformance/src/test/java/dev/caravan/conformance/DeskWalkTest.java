@@ -51,6 +51,7 @@ class DeskWalkTest {
                     Map.entry("results", List.of(NOBODY)),
                     Map.entry("resume", List.of(NOBODY)),
                     Map.entry("runs", List.of(NOBODY)),
+                    Map.entry("settlements", List.of("0")),
                     Map.entry("status", List.of(NOBODY)),
                     Map.entry("validate", List.of("/no/such/folder")),
                     Map.entry("remap", List.of("bank", "nosuch")),
@@ -144,6 +145,7 @@ class DeskWalkTest {
                         "consents",
                         "runs",
                         "rejects",
+                        "settlements",
                         "inbox",
                         "why",
                         "why-not",
@@ -223,6 +225,9 @@ class DeskWalkTest {
         asked(Answer.USAGE, List.of("runs", "--last", "many"));
         asked(Answer.USAGE, List.of("consents", "--days", "some"));
         asked(Answer.USAGE, List.of("inbox", "--replay"));
+        asked(Answer.USAGE, List.of("settlements", "--accept"));
+        asked(Answer.USAGE, List.of("settlements", "1", "--accept", "--reject"));
+        asked(Answer.NOTHING, List.of("settlements", "0", "--reject"));
         asked(Answer.USAGE, List.of("keys", "turn"));
     }
 

@@ -2,9 +2,13 @@ package dev.caravan.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.deploy.ProviderFolders;
+import dev.caravan.desk.Answer;
+import dev.caravan.desk.Desk;
 import dev.caravan.sandbox.truelayer.BankAccount;
 import dev.caravan.sandbox.truelayer.Transaction;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +119,82 @@ class PendingTest {
         world.pull(connection);
 
         assertThat(linked()).isZero();
+    }
+
+    @Test
+    void aDoubtfulPairWaitsForAPersonWhoseWordIsKept() {
+        String today = world.clock.instant().toString().substring(0, 10);
+        world.twin.settlePending(account.id());
+        account.addPending(
+                Transaction.debit(today + "T09:00:00Z", "Old Ale House", "20.00")
+                        .withIds("ale-1", null));
+        world.pull(connection);
+        world.twin.faults().on("accounts/{id}/transactions/pending").emptyResults().times(1);
+        world.twin.addTransaction(
+                account.id(),
+                Transaction.debit(today + "T09:00:00Z", "Old Ale House", "22.00")
+                        .withIds("ale-2", null));
+        world.pull(connection);
+        Desk desk = world.desk(new ProviderFolders(World.ROUTES), world.home);
+        String pair =
+                world.text(
+                        "select settlement_id::text from ledger.settlement where tier = 'weak' and"
+                                + " outcome = 'open' and reason = 'amount near, same text, same"
+                                + " day'");
+        assertThat(settled()).isEmpty();
+
+        assertThat(desk.run(List.of("settlements", pair, "--accept"), "ann").code())
+                .isEqualTo(Answer.GOOD);
+        assertThat(settled()).containsExactly("20.00 22.00 weak ann");
+        assertThat(desk.run(List.of("settlements", "--decided")).text()).contains("ann");
+        assertThat(desk.run(List.of("settlements", pair, "--reject"), "ben").code())
+                .isEqualTo(Answer.GOOD);
+        assertThat(settled()).isEmpty();
+        assertThat(
+                        world.texts(
+                                "select outcome || ' ' || decided_by from ledger.settlement where"
+                                        + " settlement_id = "
+                                        + pair))
+                .containsExactly("rejected ben");
+        assertThat(
+                        world.texts(
+                                "select h.op || ' ' || h.column_name from ledger.transaction t,"
+                                    + " ledger.history('transaction', transaction_id) h where"
+                                    + " description = 'Old Ale House' and column_name like"
+                                    + " 'settled%' order by h.cursor, 1"))
+                .containsExactly(
+                        "update settled_as",
+                        "update settled_tier",
+                        "update settled_as",
+                        "update settled_tier");
+    }
+
+    @Test
+    void aPendingRowThatComesBackIsNotWhatItWasLinkedTo() {
+        String today = world.clock.instant().toString().substring(0, 10);
+        account.addPending(
+                Transaction.debit(today + "T09:00:00Z", "Tea", "2.00").withIds("tea-1", null));
+        world.pull(connection);
+        world.twin.faults().on("accounts/{id}/transactions/pending").emptyResults().times(1);
+        world.twin.addTransaction(
+                account.id(),
+                Transaction.debit(today + "T10:00:00Z", "Tea", "2.00").withIds("tea-2", null));
+        world.pull(connection);
+        assertThat(linked()).isEqualTo(1);
+        world.pull(connection);
+
+        assertThat(linked()).isZero();
+        assertThat(world.texts("select outcome || ' ' || decided_by from ledger.settlement"))
+                .containsExactly("undone caravan");
+    }
+
+    private List<String> settled() {
+        return world.texts(
+                "select trim_scale(-p.amount)::numeric(9, 2) || ' ' || (-b.amount)::numeric(9, 2) ||"
+                    + " ' ' || p.settled_tier || ' ' || s.decided_by from ledger.transaction p join"
+                    + " ledger.transaction b on b.transaction_id = p.settled_as join"
+                    + " ledger.settlement s on s.pending_transaction_id = p.transaction_id and"
+                    + " s.outcome = 'linked' where p.description = 'Old Ale House'");
     }
 
     private long alive() {

@@ -197,6 +197,7 @@ public final class ProviderContext implements AutoCloseable {
         if (!refused.isEmpty()) {
             throw all(refused);
         }
+        verbs.store().known();
     }
 
     private void prepare(VerbCall call, List<Fault> refused) {
@@ -247,6 +248,7 @@ public final class ProviderContext implements AutoCloseable {
         try {
             // whoever deploys has looked at the settings: a stop over our credentials ends here
             verbs.connections().start();
+            verbs.store().live();
             verbs.connections()
                     .equip(
                             Work.kinds(

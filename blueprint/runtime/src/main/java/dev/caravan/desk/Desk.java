@@ -62,6 +62,7 @@ public final class Desk implements Commands {
                         new BudgetCommand(database, name -> deployer.settings(name)),
                         new RejectsCommand(database, deployer),
                         new RemapCommand(database, deployer, clock),
+                        new SettlementsCommand(database),
                         new PullCommand(journeys, database),
                         new PauseCommand(database, clock),
                         new ResumeCommand(database),

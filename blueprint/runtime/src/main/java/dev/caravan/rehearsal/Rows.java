@@ -49,7 +49,7 @@ final class Rows {
                     then '"now"' else f.value end)
                 %s as row
               from ledger.%s v, jsonb_each(to_jsonb(v)) f
-              where v.connection_id = ? and f.value <> 'null' and f.key not in ('connection_id', 'raw', 'first_seen_at', 'changed_at', 'settled_as',
+              where v.connection_id = ? and f.value <> 'null' and f.key not in ('connection_id', 'raw', 'first_seen_at', 'changed_at', 'settled_as', 'settled_tier',
                   'pull_id', 'changed_xid', 'page', 'seen_at', 'last_seen_at')
                 and not (f.key like '%%\\_id' and jsonb_typeof(f.value) = 'number')
               group by v.*%s) rows

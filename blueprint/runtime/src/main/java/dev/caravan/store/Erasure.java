@@ -143,6 +143,7 @@ public final class Erasure {
         for (String table :
                 List.of(
                         "account_match",
+                        "settlement",
                         "deferred_result",
                         "hold",
                         "page",

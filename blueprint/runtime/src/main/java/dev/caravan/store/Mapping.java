@@ -22,8 +22,9 @@ import org.postgresql.util.PSQLException;
  * provider_key} (the provider's stable id) or {@code fingerprint} (what tells two records apart
  * where there is no id), and may yield {@code content} (what of the item counts as a change),
  * {@code line} (a number that tells the rows of one item apart), {@code account_key} (the account
- * the record belongs to, as provider_account_id) and {@code watermark} (the instant that a walk
- * remembers). Immutable.
+ * the record belongs to, as provider_account_id), {@code watermark} (the instant that a walk
+ * remembers), and {@code former_key} and {@code former_fingerprint} (what the record was known by
+ * before). Immutable.
  */
 final class Mapping {
     private static final Set<String> KEYS =
@@ -34,7 +35,9 @@ final class Mapping {
                     "fingerprint",
                     "content",
                     "account_key",
-                    "watermark");
+                    "watermark",
+                    "former_key",
+                    "former_fingerprint");
 
     private static final Pattern AGAIN = Pattern.compile("(?m)^\\s*-- again: (.+)$");
 
@@ -163,6 +166,11 @@ final class Mapping {
 
     boolean yields(String column) {
         return columns.contains(column);
+    }
+
+    /** Whether it says what its records were known by before. */
+    boolean renames() {
+        return yields("former_key") || yields("former_fingerprint");
     }
 
     /** What tells its records apart, as SQL over what it yields. */

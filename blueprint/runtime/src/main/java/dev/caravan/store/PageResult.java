@@ -51,6 +51,30 @@ public record PageResult(
                 identities);
     }
 
+    /** The same with how often records of further sets are in the page. */
+    PageResult counting(String further) {
+        if (further == null || further.equals("{}")) {
+            return this;
+        }
+        String both =
+                counts == null || counts.equals("{}")
+                        ? further
+                        : counts.substring(0, counts.length() - 1) + ", " + further.substring(1);
+        return new PageResult(
+                envelope,
+                shape,
+                seen,
+                inserted,
+                changed,
+                removed,
+                rejected,
+                oldest,
+                newest,
+                latest,
+                both,
+                identities);
+    }
+
     PageResult removing(int gone) {
         return new PageResult(
                 envelope,

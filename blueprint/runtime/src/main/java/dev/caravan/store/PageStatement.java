@@ -33,12 +33,14 @@ final class PageStatement {
 
     private final Map<Mode, String> statements = new EnumMap<>(Mode.class);
     private final String gone;
+    private final Renames renames;
 
     PageStatement(Mapping mapping, Table table, Part part) {
         for (Mode mode : Mode.values()) {
             statements.put(mode, sql(mapping, table, part, mode));
         }
         this.gone = gone("caravan." + table.name(), table, part, "identity <> all (?::text[])");
+        this.renames = Renames.of(mapping, table, part);
     }
 
     /** What a page is stored under. */
@@ -53,6 +55,16 @@ final class PageStatement {
             long pull) {}
 
     PageResult run(Connection store, byte[] body, Scope scope, Mode mode) throws SQLException {
+        PageResult result = once(store, body, scope, mode);
+        // nothing is written where rows go by other keys now: they get them, and it is done again
+        while (result == null) {
+            result = once(store, body, scope, mode);
+        }
+        return result;
+    }
+
+    private PageResult once(Connection store, byte[] body, Scope scope, Mode mode)
+            throws SQLException {
         try (PreparedStatement statement = store.prepareStatement(statements.get(mode))) {
             int i = 0;
             statement.setBytes(++i, body);
@@ -61,6 +73,11 @@ final class PageStatement {
             i = given(statement, i, scope);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                if (renames != null
+                        && mode != Mode.STUB
+                        && renames.made(store, row.getString("renames"))) {
+                    return null;
+                }
                 return new PageResult(
                         row.getString("envelope"),
                         row.getString("shape"),
@@ -132,6 +149,7 @@ final class PageStatement {
     private static String sql(Mapping mapping, Table table, Part part, Mode mode) {
         Set<String> columns = mapping.canonical();
         String t = "caravan." + table.name();
+        Renames renames = mode == Mode.STUB ? null : Renames.of(mapping, table, part);
         boolean owned = mapping.yields("account_key") && table.scope().equals("account_id");
         boolean rows = mapping.yields("line");
         return """
@@ -152,27 +170,25 @@ final class PageStatement {
         page as (select item, position, (select context from given) as context from record),
         told as ${toldHow} (
           select position, line, coalesce(provider_key, fingerprint) as key, provider_key is not null as named, digest, booked,
-            latest, parent, ${scopeOf} as scope
-          from (select position, ${line} as line, ${key} as provider_key, ${fingerprint} as fingerprint,
+            latest, parent, ${scopeOf} as scope${before}
+          from (select position, ${line} as line, ${key} as provider_key, ${fingerprint} as fingerprint${told},
                   jsonb_hash_extended(${content}, ${seed}) as digest, ${booked} as booked, ${latest} as latest,
                   ${parent} as parent, ${account} as account_key
                 from (${select}) mapped) known
           -- offset 0: what is sorted next is the key and the digest, not the record
           offset 0),
         numbered as (
-          select position, line, key, named, digest, booked, latest, scope,
+          select position, line, key, named, digest, booked, latest, scope${before},
             row_number() over (partition by scope, key order by position, line) ${counted} as nth,
             count(*) over (partition by scope, key) as many,
             row_number() over (partition by scope, key order by position, line) as here
           from told ${parents}),
         keyed as materialized (
-          select position, line, digest, booked, latest, scope, named, key,
+          select position, line, digest, booked, latest, scope, named, key${before},
             (${prefix} || case when named then key
             else 'f:' || encode(sha256(convert_to(key || '|' || nth, 'UTF8')), 'hex') end) collate "C" as identity
           from numbered where not named or here = many),
-        fresh as materialized (
-          select position, line, identity, digest, scope from keyed k
-          where ${isFresh}),
+        ${fresh}
         written as (
           insert into ${t} as t (${scope}, identity, digest, pull_id, first_seen_at, changed_at, derivation_id, kept_whole, ${listed})
           select f.scope, f.identity, ${digest}, (select pull from given), (select at from given),
@@ -188,9 +204,13 @@ final class PageStatement {
           (select count(*) from written where changed and not inserted) as changed,
           (select count(*) from gone) as removed,
           (select min(booked) from keyed) as oldest, (select max(booked) from keyed) as newest,
-          (select max(latest) from keyed) as latest${more}
+          (select max(latest) from keyed) as latest${renamed}${more}
         from listed l
         """
+                .replace("${fresh}", renames == null ? FRESH : renames.fresh())
+                .replace("${told}", renames == null ? "" : renames.told())
+                .replace("${before}", renames == null ? "" : Renames.BEFORE)
+                .replace("${renamed}", renames == null ? "" : Renames.MADE)
                 .replace("${given}", GIVEN.formatted(table.scopeType()))
                 .replace("${toldHow}", part.each() ? "materialized" : "")
                 .replace(
@@ -215,7 +235,7 @@ final class PageStatement {
                         "${counted}",
                         mode == Mode.PAGE
                                 ? "+ coalesce(((select before from given) ->> md5(concat_ws('|',"
-                                        + " scope, key)))::int, 0)"
+                                        + " scope, ${set} || key)))::int, 0)"
                                 : "")
                 .replace("${prefix}", part.identityPrefix())
                 .replace("${isFresh}", mode == Mode.STUB ? unknown(t, table) : differs(t, table))
@@ -224,9 +244,10 @@ final class PageStatement {
                 .replace("${derivation}", mapping.derivation(table.name(), part))
                 .replace("${join}", rows ? "using (position, line)" : "using (position)")
                 .replace("${conflict}", mode == Mode.STUB ? "nothing" : update(columns))
-                .replace("${gone}", goneOf(t, table, part, mode))
+                .replace("${gone}", goneOf(t, table, part, mode, renames != null))
                 .replace("${logged}", ChangeLog.ofPage(table))
                 .replace("${more}", mode == Mode.PAGE ? MORE : "")
+                .replace("${set}", part.identityPrefix())
                 .replace("${listed}", String.join(", ", columns))
                 .replace("${mapped}", qualified(columns, "m."))
                 .replace("${scope}", table.scope())
@@ -234,11 +255,18 @@ final class PageStatement {
                 .replace("${select}", mapping.select());
     }
 
+    private static final String FRESH =
+            """
+            fresh as materialized (
+              select position, line, identity, digest, scope from keyed k
+              where ${isFresh}),\
+            """;
+
     private static final String MORE =
             """
             ,
               (select jsonb_object_agg(hash, times) from (
-                select md5(concat_ws('|', scope, key)) as hash, count(*) as times from keyed where not named group by 1) c) as counts,
+                select md5(concat_ws('|', scope, ${set} || key)) as hash, count(*) as times from keyed where not named group by 1) c) as counts,
               (select array_agg(identity) from keyed) as identities
             """;
 
@@ -289,13 +317,15 @@ final class PageStatement {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static String goneOf(String t, Table table, Part part, Mode mode) {
+    private static String goneOf(
+            String t, Table table, Part part, Mode mode, boolean renames) {
         return mode == Mode.REPLACE
                 ? removal(
                                 t,
                                 table,
                                 part,
-                                "not exists (select from keyed k where k.identity = t.identity)")
+                                "not exists (select from keyed k where k.identity = t.identity)"
+                                        + (renames ? " and not exists (select from aside)" : ""))
                         + " returning t.id"
                 : "select null::bigint as id where false";
     }

@@ -68,6 +68,13 @@ final class PageWriter {
         this.context = context;
     }
 
+    /**
+     * What became of a page.
+     *
+     * @param elsewhere how many transactions changed by its further mappings
+     */
+    private record Told(PageResult result, int elsewhere) {}
+
     /** A further mapping of a page. */
     record Further(Store.Deployed deployed, Companion asked) {}
 
@@ -168,7 +175,8 @@ final class PageWriter {
         byte[] digest = digest(page);
         PageMark last = page.pages() == null ? PageMark.last(store, page.exchange()) : null;
         boolean known = last != null && Arrays.equals(last.digest(), digest);
-        PageResult result = known ? last.again() : rows(store, page, apart);
+        Told told = known ? new Told(last.again(), 0) : rows(store, page, apart);
+        PageResult result = told.result();
         Walk walk = page.walk();
         if (walk != null) {
             walk.advance(store, result);
@@ -189,15 +197,19 @@ final class PageWriter {
         }
         if (page.deployed().table().name().equals(Settlement.KIND)
                 && Pull.account(page.exchange()) != null
-                && result.inserted() + result.removed() + goneElsewhere > 0) {
+                && touched(result) + told.elsewhere() + goneElsewhere > 0) {
             Settlement.link(store, Pull.account(page.exchange()).id(), page.pull().id());
         }
-        if (result.inserted() + result.changed() + result.removed() + goneElsewhere > 0
+        if (touched(result) + goneElsewhere > 0
                 || !known && page.mayChangeMore()) {
             StoredPage.of(page, route).keep(store);
         }
         page.pull().count(store, Pull.kind(page.exchange()), result);
         return result;
+    }
+
+    private static int touched(PageResult result) {
+        return result.inserted() + result.changed() + result.removed();
     }
 
     private byte[] digest(Page page) {
@@ -239,7 +251,7 @@ final class PageWriter {
         return gone;
     }
 
-    private PageResult rows(Connection store, Page page, boolean apart) throws SQLException {
+    private Told rows(Connection store, Page page, boolean apart) throws SQLException {
         if (!apart) {
             found(store, page, page.body(), envelope.items(page.exchange()));
             return run(store, page, page.body(), true);
@@ -267,7 +279,7 @@ final class PageWriter {
     }
 
     /** Every mapping of the page: stubs first, then the page's own, then what else it tells. */
-    private PageResult run(Connection store, Page page, byte[] body, boolean enveloped)
+    private Told run(Connection store, Page page, byte[] body, boolean enveloped)
             throws SQLException {
         for (Further further : page.further()) {
             if (further.asked().stub()) {
@@ -291,12 +303,19 @@ final class PageWriter {
         if (enveloped) {
             whole(page, result);
         }
+        int elsewhere = 0;
         for (Further further : page.further()) {
             if (!further.asked().stub()) {
-                further(store, page, further, body, enveloped, mode(page, further, enveloped));
+                PageStatement.Mode how = mode(page, further, enveloped);
+                PageResult told = further(store, page, further, body, enveloped, how);
+                result = result.counting(told.counts());
+                elsewhere +=
+                        further.deployed().table().name().equals(Settlement.KIND)
+                                ? touched(told)
+                                : 0;
             }
         }
-        return result;
+        return new Told(result, elsewhere);
     }
 
     private static PageStatement.Mode mode(Page page, Further further, boolean enveloped) {
@@ -308,7 +327,7 @@ final class PageWriter {
                 : PageStatement.Mode.MERGE;
     }
 
-    private void further(
+    private PageResult further(
             Connection store,
             Page page,
             Further further,
@@ -338,6 +357,7 @@ final class PageWriter {
         if (mode != PageStatement.Mode.STUB && enveloped) {
             page.pull().count(store, further.deployed().table().name(), result);
         }
+        return result;
     }
 
     private PageStatement.Scope scope(
@@ -365,7 +385,7 @@ final class PageWriter {
      * A page with refused records: they are set aside, the others go in, and nothing counts as
      * gone.
      */
-    private PageResult apart(Connection store, Page page) throws SQLException {
+    private Told apart(Connection store, Page page) throws SQLException {
         List<byte[]> items;
         try {
             items = JsonItems.atFirst(envelope.items(page.exchange()), page.body());
@@ -382,8 +402,9 @@ final class PageWriter {
         List<byte[]> good = new ArrayList<>(items);
         good.removeIf(refused::contains);
         found(store, page, JsonItems.array(good), new String[] {""});
-        return run(store, page, JsonItems.array(good), false)
-                .rejecting(items.size(), rejects.size());
+        Told told = run(store, page, JsonItems.array(good), false);
+        return new Told(
+                told.result().rejecting(items.size(), rejects.size()), told.elsewhere());
     }
 
     private void keep(Connection store, Page page, Rejects.Reject reject) throws SQLException {

@@ -29,9 +29,14 @@ record Part(String column, String value) {
         return new Part(form.group(1), form.group(2));
     }
 
-    /** As a route writes it. */
+    /** As a route writes it; empty where it is all of its table. */
     String written() {
         return column == null ? "" : column + "=" + value;
+    }
+
+    /** What a mapping knows of it, as JSON. */
+    String json() {
+        return column == null ? "{}" : "{\"" + column + "\": \"" + value + "\"}";
     }
 
     boolean each() {
@@ -56,7 +61,17 @@ record Part(String column, String value) {
 
     /** Beside sets of one scope that could hold equal keys, a set's value is part of identity. */
     String identityPrefix() {
-        return value == null || asked() || each() ? "''" : "'" + value + ":'";
+        return "'" + prefix() + "'";
+    }
+
+    /** The same as plain text. */
+    String prefix() {
+        return value == null || asked() || each() ? "" : value + ":";
+    }
+
+    /** The name under which the exchange knows the value, null where the part is no asked one. */
+    String asks() {
+        return asked() ? value.substring(1, value.length() - 1) : null;
     }
 
     String condition() {

@@ -155,6 +155,28 @@ public final class Store {
         deployed(kind, file, part);
     }
 
+    /**
+     * Looks whether the mappings that were prepared know the rows of the store by the keys they have.
+     *
+     * @throws dev.caravan.faults.SetupFault with file and line where rows would be doubled
+     */
+    public void known() {
+        database.inTransaction(
+                store -> {
+                    new KeyCheck(store, provider, today, deployed.values()).run();
+                    return null;
+                });
+    }
+
+    /** Writes down that the mappings that were prepared are those that run. */
+    public void live() {
+        database.inTransaction(
+                store -> {
+                    new KeyCheck(store, provider, today, deployed.values()).live();
+                    return null;
+                });
+    }
+
     private PageResult page(
             Exchange exchange, String kind, String file, String part, boolean whole) {
         List<PageWriter.Further> further = new ArrayList<>();

@@ -229,6 +229,31 @@ class DeployerTest {
     }
 
     @Test
+    void aMappingThatWouldKnowRowsByOtherKeysIsRefusedUnlessItSaysWhatTheyWere()
+            throws IOException {
+        database.update(
+                """
+                with c as (insert into caravan.connection (provider, user_ref, state) values ('bank', 'one', 'active') returning id)
+                insert into caravan.holder (connection_id, identity, digest, full_name, raw)
+                select id, 'h1', 1, 'Ann', '{"id": "h1", "name": "Ann"}' from c
+                """);
+        save("people.sql", MAPPING.replace("item ->> 'id'", "'x-' || (item ->> 'id')"));
+        assertThat(refusal())
+                .startsWith("CARAVAN-REKEY bank: people.sql line 1, column ")
+                .contains("gives 1 of 1 sampled rows of holder another identity, holder:")
+                .contains("former_key")
+                .contains("what ran before runs on");
+        assertThat(said()).isEqualTo("first");
+        save(
+                "people.sql",
+                MAPPING.replace(
+                        "item ->> 'id' as provider_key",
+                        "'x-' || (item ->> 'id') as provider_key, item ->> 'id' as former_key"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> deployer.refusals().isEmpty());
+        assertThat(said()).isEqualTo("first");
+    }
+
+    @Test
     void anEmptySettingThatARouteUsesMakesTheProviderWait() {
         settings.put("bank", Map.of("word", ""));
         await().atMost(Duration.ofSeconds(20))
