@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Knows what was told and compares it with the store: every true transaction is there once and under
- * the id it always had, and no pending row is linked to what it did not become. A row says by a
- * field of its payload, which no mapping reads, what it really is. Not thread-safe.
+ * Knows what was told and compares it with the store: every true transaction is there once and
+ * under the id it always had, and no pending row is linked to what it did not become. A row says by
+ * a field of its payload, which no mapping reads, what it really is. Not thread-safe.
  */
 final class IdentityOracle {
     private final Database database;
@@ -83,7 +83,14 @@ final class IdentityOracle {
                 all.stream().filter(p -> p.sure() && gone.contains(p.no())).toList();
         long linked = promised.stream().filter(p -> found.contains(p.no())).count();
         assertThat(promised).hasSizeGreaterThan(all.size() / 50);
-        System.out.println("identity: " + linked + " of " + promised.size() + " links found, " + found.size() + " in all");
+        System.out.println(
+                "identity: "
+                        + linked
+                        + " of "
+                        + promised.size()
+                        + " links found, "
+                        + found.size()
+                        + " in all");
         assertThat(linked / (double) promised.size()).as("true links found").isGreaterThan(floor);
         assertThat(
                         database.query(
@@ -105,7 +112,12 @@ final class IdentityOracle {
                 from ledger.transaction t left join ledger.transaction b on b.transaction_id = t.settled_as
                 where t.status = ?
                 """,
-                row -> new Row(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
+                row ->
+                        new Row(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4)),
                 status);
     }
 }

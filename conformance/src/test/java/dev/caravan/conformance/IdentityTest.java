@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Identity is for life: thousands of invented purchases are told by the rules of two contracts, in
- * overlapping windows, out of order, under ids that change and are reused, and through a new consent
- * and new versions of the mapping; then every one is there once, under the id it always had.
+ * overlapping windows, out of order, under ids that change and are reused, and through a new
+ * consent and new versions of the mapping; then every one is there once, under the id it always
+ * had.
  */
 class IdentityTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,10 +78,16 @@ class IdentityTest {
             assertThat(house.accountIds()).isEqualTo(before);
         } else if (day == EDIT) {
             oracle.holds("before the edit");
-            house.edit("item ->> 'description' as description", "upper(item ->> 'description') as description");
+            house.edit(
+                    "item ->> 'description' as description",
+                    "upper(item ->> 'description') as description");
         } else if (day == REKEY) {
             oracle.holds("before new keys");
-            assertThatThrownBy(() -> house.edit("'n:' || normalised, 'p:' || plain", "'id:' || normalised, 'p:' || plain"))
+            assertThatThrownBy(
+                            () ->
+                                    house.edit(
+                                            "'n:' || normalised, 'p:' || plain",
+                                            "'id:' || normalised, 'p:' || plain"))
                     .isInstanceOf(SetupFault.class)
                     .hasMessageStartingWith("CARAVAN-REKEY truelayer: transactions.sql line ")
                     .hasMessageContaining("would be doubled");
@@ -155,11 +162,25 @@ class IdentityTest {
             // some banks give no ids, so that alike ones are only as many as they are
             String mark = account % 4 > 1 ? each.kin() : "T" + each.no();
             oracle.told(each, mark);
-            booked.add(row(each, mark, each.dated(), each.text(), each.amount().negate().toPlainString(), true));
+            booked.add(
+                    row(
+                            each,
+                            mark,
+                            each.dated(),
+                            each.text(),
+                            each.amount().negate().toPlainString(),
+                            true));
         }
         ArrayNode pending = JSON.createArrayNode();
         for (TruePurchase each : told.pending()) {
-            pending.add(row(each, "P" + each.no(), each.bought(), each.pendingText(), each.pendingAmount().negate().toPlainString(), each.carries()));
+            pending.add(
+                    row(
+                            each,
+                            "P" + each.no(),
+                            each.bought(),
+                            each.pendingText(),
+                            each.pendingAmount().negate().toPlainString(),
+                            each.carries()));
         }
         boolean first = random.nextBoolean();
         house.pull(
@@ -179,9 +200,16 @@ class IdentityTest {
                 });
     }
 
-    /** A record of the first contract: ids by the bank's habit, one of them new with every answer. */
+    /**
+     * A record of the first contract: ids by the bank's habit, one of them new with every answer.
+     */
     private ObjectNode row(
-            TruePurchase each, String mark, LocalDate date, String text, String amount, boolean named) {
+            TruePurchase each,
+            String mark,
+            LocalDate date,
+            String text,
+            String amount,
+            boolean named) {
         ObjectNode row = JSON.createObjectNode();
         row.put("transaction_id", "t" + random.nextInt(50));
         int bank = each.account() % 4;
@@ -193,7 +221,9 @@ class IdentityTest {
         } else if (named && bank == 1) {
             // since there are better ones it gives those of others anew
             boolean reused = ids && each.bought().isAfter(FROM.plusDays(IDS));
-            row.put("provider_transaction_id", "p" + (reused ? random.nextInt(each.no()) : each.no()));
+            row.put(
+                    "provider_transaction_id",
+                    "p" + (reused ? random.nextInt(each.no()) : each.no()));
         }
         row.put("timestamp", date + "T10:00:00Z").put("description", text).put("currency", "GBP");
         row.put("amount", new java.math.BigDecimal(amount)).put("transaction_type", "DEBIT");
@@ -208,8 +238,12 @@ class IdentityTest {
         ArrayNode all = JSON.createArrayNode();
         for (int account = 0; account < ACCOUNTS; account++) {
             ObjectNode each = all.addObject();
-            each.put("account_id", consent + account).put("currency", "GBP").put("account_type", "TRANSACTION");
-            each.put("display_name", "Account " + account).putObject("account_number").put("iban", "GB00TEST" + account);
+            each.put("account_id", consent + account)
+                    .put("currency", "GBP")
+                    .put("account_type", "TRANSACTION");
+            each.put("display_name", "Account " + account)
+                    .putObject("account_number")
+                    .put("iban", "GB00TEST" + account);
             each.putObject("provider").put("provider_id", "mock");
         }
         return enveloped(all);
@@ -221,10 +255,22 @@ class IdentityTest {
         List<ObjectNode> rows = new ArrayList<>();
         for (TruePurchase each : told.booked()) {
             oracle.told(each, each.kin());
-            rows.add(obie(each.kin(), "Booked", each.dated(), each.text(), each.amount().toPlainString()));
+            rows.add(
+                    obie(
+                            each.kin(),
+                            "Booked",
+                            each.dated(),
+                            each.text(),
+                            each.amount().toPlainString()));
         }
         for (TruePurchase each : told.pending()) {
-            rows.add(obie("P" + each.no(), "Pending", each.bought(), each.pendingText(), each.pendingAmount().toPlainString()));
+            rows.add(
+                    obie(
+                            "P" + each.no(),
+                            "Pending",
+                            each.bought(),
+                            each.pendingText(),
+                            each.pendingAmount().toPlainString()));
         }
         Collections.shuffle(rows, random);
         List<byte[]> pages = new ArrayList<>();
@@ -237,9 +283,12 @@ class IdentityTest {
         house.pull("a" + account, pull -> pull.walk(pages));
     }
 
-    private ObjectNode obie(String mark, String status, LocalDate date, String text, String amount) {
+    private ObjectNode obie(
+            String mark, String status, LocalDate date, String text, String amount) {
         ObjectNode row = JSON.createObjectNode().put("TransactionId", "x" + random.nextInt(1000));
-        row.put("Status", status).put("BookingDateTime", date + "T09:00:00Z").put("CreditDebitIndicator", "Debit");
+        row.put("Status", status)
+                .put("BookingDateTime", date + "T09:00:00Z")
+                .put("CreditDebitIndicator", "Debit");
         row.putObject("Amount").put("Amount", amount).put("Currency", "GBP");
         return row.put("TransactionInformation", text).put("mark", mark);
     }
@@ -247,7 +296,10 @@ class IdentityTest {
     private static byte[] obieAccounts() {
         ArrayNode all = JSON.createArrayNode();
         for (int account = 0; account < 4; account++) {
-            all.addObject().put("AccountId", "a" + account).put("Currency", "GBP").put("AccountSubType", "CurrentAccount");
+            all.addObject()
+                    .put("AccountId", "a" + account)
+                    .put("Currency", "GBP")
+                    .put("AccountSubType", "CurrentAccount");
         }
         return obie("Account", all);
     }

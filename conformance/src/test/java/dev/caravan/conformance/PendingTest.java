@@ -159,9 +159,9 @@ class PendingTest {
         assertThat(
                         world.texts(
                                 "select h.op || ' ' || h.column_name from ledger.transaction t,"
-                                    + " ledger.history('transaction', transaction_id) h where"
-                                    + " description = 'Old Ale House' and column_name like"
-                                    + " 'settled%' order by h.cursor, 1"))
+                                        + " ledger.history('transaction', transaction_id) h where"
+                                        + " description = 'Old Ale House' and column_name like"
+                                        + " 'settled%' order by h.cursor, 1"))
                 .containsExactly(
                         "update settled_as",
                         "update settled_tier",
@@ -190,9 +190,9 @@ class PendingTest {
 
     private List<String> settled() {
         return world.texts(
-                "select trim_scale(-p.amount)::numeric(9, 2) || ' ' || (-b.amount)::numeric(9, 2) ||"
-                    + " ' ' || p.settled_tier || ' ' || s.decided_by from ledger.transaction p join"
-                    + " ledger.transaction b on b.transaction_id = p.settled_as join"
+                "select trim_scale(-p.amount)::numeric(9, 2) || ' ' || (-b.amount)::numeric(9, 2)"
+                    + " || ' ' || p.settled_tier || ' ' || s.decided_by from ledger.transaction p"
+                    + " join ledger.transaction b on b.transaction_id = p.settled_as join"
                     + " ledger.settlement s on s.pending_transaction_id = p.transaction_id and"
                     + " s.outcome = 'linked' where p.description = 'Old Ale House'");
     }

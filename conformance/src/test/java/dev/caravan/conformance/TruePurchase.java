@@ -10,7 +10,8 @@ import java.time.LocalDate;
  * @param bought the day of the purchase
  * @param booked the day from which it is told as booked; null is never
  * @param dated the booking date that is told
- * @param pendingUntil the first day on which it is no longer told as pending; null was never pending
+ * @param pendingUntil the first day on which it is no longer told as pending; null was never
+ *     pending
  * @param carries whether the pending row has the id of the booked one
  * @param kin what those share that nobody could tell apart
  * @param sure whether the rule promises to find what the pending row became

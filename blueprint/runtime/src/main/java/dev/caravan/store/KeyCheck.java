@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 /**
  * Looks before a new version of a mapping runs whether it would know the rows of the store again: a
  * sample of them goes through the mapping that ran last and through the new one, from the payloads
- * that are kept. Rows that the old one gives the identity they have and the new one another would be
- * doubled, so the new one is refused. Bounded by the sample; for one thread.
+ * that are kept. Rows that the old one gives the identity they have and the new one another would
+ * be doubled, so the new one is refused. Bounded by the sample; for one thread.
  */
 final class KeyCheck {
     private static final int CONNECTIONS = 10;
@@ -74,7 +74,8 @@ final class KeyCheck {
     }
 
     /** A mapping that ran last. */
-    private record Live(String kind, String part, String file, String version, String text, String settings) {}
+    private record Live(
+            String kind, String part, String file, String version, String text, String settings) {}
 
     /** What a mapping makes of a row of the store. */
     private record Keyed(
@@ -251,12 +252,32 @@ final class KeyCheck {
                 .map(Store.Deployed::part)
                 .filter(part -> part.asks() != null && table.columns().contains(part.column()))
                 .collect(Collectors.toMap(Part::asks, Part::column, (one, two) -> one))
-                .forEach((name, column) -> about.append(about.isEmpty() ? "" : ", ").append("'" + name + "', t." + column));
+                .forEach(
+                        (name, column) ->
+                                about.append(about.isEmpty() ? "" : ", ")
+                                        .append("'" + name + "', t." + column));
         String sql =
                 SAMPLE.replace("${t}", "caravan." + table.name())
-                        .replace("${about}", about.isEmpty() ? "" : ", 'about', jsonb_build_object(" + about + ")")
-                        .replace("${account}", owned ? ", 'account', a.provider_account_id, 'family', a.family, 'currency', a.currency" : "")
-                        .replace("${owner}", owned ? "cross join lateral (select * from caravan.account y where y.connection_id = c.id and y.removed_at is null order by y.id desc limit " + ACCOUNTS + ") a" : "")
+                        .replace(
+                                "${about}",
+                                about.isEmpty()
+                                        ? ""
+                                        : ", 'about', jsonb_build_object(" + about + ")")
+                        .replace(
+                                "${account}",
+                                owned
+                                        ? ", 'account', a.provider_account_id, 'family', a.family,"
+                                                + " 'currency', a.currency"
+                                        : "")
+                        .replace(
+                                "${owner}",
+                                owned
+                                        ? "cross join lateral (select * from caravan.account y"
+                                              + " where y.connection_id = c.id and y.removed_at is"
+                                              + " null order by y.id desc limit "
+                                                + ACCOUNTS
+                                                + ") a"
+                                        : "")
                         .replace("${scope}", table.scope())
                         .replace("${of}", owned ? "a.id" : "c.id")
                         .replace("${which}", which(of));
@@ -318,8 +339,19 @@ final class KeyCheck {
         String sql =
                 KEYS.replace(
                                 "${keys}",
-                                List.of("provider_key", "fingerprint", "former_key", "former_fingerprint").stream()
-                                        .map(column -> (mapping.yields(column) ? column + "::text" : "null::text") + " as " + column)
+                                List.of(
+                                                "provider_key",
+                                                "fingerprint",
+                                                "former_key",
+                                                "former_fingerprint")
+                                        .stream()
+                                        .map(
+                                                column ->
+                                                        (mapping.yields(column)
+                                                                        ? column + "::text"
+                                                                        : "null::text")
+                                                                + " as "
+                                                                + column)
                                         .collect(Collectors.joining(", ")))
                         .replace("${select}", mapping.select());
         return Database.query(
@@ -346,7 +378,7 @@ final class KeyCheck {
             Database.update(
                     store,
                     "insert into caravan.live_mapping (provider, kind, part, file, version, text,"
-                            + " settings) values (?, ?, ?, ?, ?, ?, ?::jsonb) on conflict do nothing",
+                        + " settings) values (?, ?, ?, ?, ?, ?, ?::jsonb) on conflict do nothing",
                     provider,
                     each.table().name(),
                     each.part().written(),

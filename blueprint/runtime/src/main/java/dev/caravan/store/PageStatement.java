@@ -317,8 +317,7 @@ final class PageStatement {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static String goneOf(
-            String t, Table table, Part part, Mode mode, boolean renames) {
+    private static String goneOf(String t, Table table, Part part, Mode mode, boolean renames) {
         return mode == Mode.REPLACE
                 ? removal(
                                 t,

@@ -200,8 +200,7 @@ final class PageWriter {
                 && touched(result) + told.elsewhere() + goneElsewhere > 0) {
             Settlement.link(store, Pull.account(page.exchange()).id(), page.pull().id());
         }
-        if (touched(result) + goneElsewhere > 0
-                || !known && page.mayChangeMore()) {
+        if (touched(result) + goneElsewhere > 0 || !known && page.mayChangeMore()) {
             StoredPage.of(page, route).keep(store);
         }
         page.pull().count(store, Pull.kind(page.exchange()), result);
@@ -403,8 +402,7 @@ final class PageWriter {
         good.removeIf(refused::contains);
         found(store, page, JsonItems.array(good), new String[] {""});
         Told told = run(store, page, JsonItems.array(good), false);
-        return new Told(
-                told.result().rejecting(items.size(), rejects.size()), told.elsewhere());
+        return new Told(told.result().rejecting(items.size(), rejects.size()), told.elsewhere());
     }
 
     private void keep(Connection store, Page page, Rejects.Reject reject) throws SQLException {

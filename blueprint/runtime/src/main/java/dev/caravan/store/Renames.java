@@ -8,10 +8,11 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * Rows keep their place when what tells them apart changes: a record of a new key whose mapping says
- * what it was known by before (columns {@code former_key}, {@code former_fingerprint}) takes its old
- * row over. Only where nothing else of the page goes by the old key, no row has the new one, and
- * amount and day are the row's, so that an id that was reused takes nothing over. Immutable.
+ * Rows keep their place when what tells them apart changes: a record of a new key whose mapping
+ * says what it was known by before (columns {@code former_key}, {@code former_fingerprint}) takes
+ * its old row over. Only where nothing else of the page goes by the old key, no row has the new
+ * one, and amount and day are the row's, so that an id that was reused takes nothing over.
+ * Immutable.
  */
 final class Renames {
     /** What a record carries through the page statement. */
@@ -58,7 +59,8 @@ final class Renames {
                 (mapping.yields("amount") && table.columns().contains("amount")
                                 ? " and t.amount = d.before_amount"
                                 : "")
-                        + (mapping.yields("booking_date") && table.columns().contains("booking_date")
+                        + (mapping.yields("booking_date")
+                                        && table.columns().contains("booking_date")
                                 ? " and t.booking_date is not distinct from d.booked"
                                 : "");
         return """

@@ -164,12 +164,7 @@ final class Settlement {
         List<SettlementRule.Found> found =
                 SettlementRule.pairs(
                         pending, booked(store, account, pending), pairs(known, k -> !k.open()));
-        link(
-                store,
-                account,
-                found.stream().filter(SettlementRule.Found::sure).toList(),
-                WHO,
-                pull);
+        link(store, account, found.stream().filter(SettlementRule.Found::sure).toList(), WHO, pull);
         List<SettlementRule.Found> weak = found.stream().filter(each -> !each.sure()).toList();
         Set<SettlementRule.Pair> asked =
                 weak.stream().map(SettlementRule.Found::pair).collect(Collectors.toSet());
@@ -187,8 +182,7 @@ final class Settlement {
 
     /** The booked ones of their days that no pending one was linked to. */
     private static List<SettlementRule.Side> booked(
-            Connection store, long account, List<SettlementRule.Side> pending)
-            throws SQLException {
+            Connection store, long account, List<SettlementRule.Side> pending) throws SQLException {
         List<SettlementRule.Side> gone =
                 pending.stream().filter(p -> p.gone() && p.date() != null).toList();
         if (gone.isEmpty()) {
@@ -205,10 +199,7 @@ final class Settlement {
                         .max(LocalDate::compareTo)
                         .orElseThrow();
         Instant seen =
-                gone.stream()
-                        .map(SettlementRule.Side::seen)
-                        .min(Instant::compareTo)
-                        .orElseThrow();
+                gone.stream().map(SettlementRule.Side::seen).min(Instant::compareTo).orElseThrow();
         return Database.query(
                 store,
                 BOOKED,
@@ -221,11 +212,7 @@ final class Settlement {
 
     /** Links pairs that nobody doubts any more. */
     static void link(
-            Connection store,
-            long account,
-            List<SettlementRule.Found> pairs,
-            String who,
-            Long pull)
+            Connection store, long account, List<SettlementRule.Found> pairs, String who, Long pull)
             throws SQLException {
         if (!pairs.isEmpty()) {
             Database.update(
@@ -242,11 +229,15 @@ final class Settlement {
     }
 
     /** Takes links back. */
-    static void unlink(
-            Connection store, List<Long> pending, String outcome, String who, Long pull)
+    static void unlink(Connection store, List<Long> pending, String outcome, String who, Long pull)
             throws SQLException {
         Database.update(
-                store, UNLINK, store.createArrayOf("bigint", pending.toArray()), outcome, who, pull);
+                store,
+                UNLINK,
+                store.createArrayOf("bigint", pending.toArray()),
+                outcome,
+                who,
+                pull);
     }
 
     static SettlementRule.Found found(long pending, long booked, String tier, String reason) {

@@ -160,8 +160,7 @@ final class SettlementRule {
         List<Side> came = after.stream().sorted(IN_ORDER).toList();
         Set<LocalDate> days = before.stream().map(Side::date).collect(Collectors.toSet());
         boolean alike = days.size() == 1;
-        boolean dayByDay =
-                days(gone).equals(days(came)) && days.equals(new HashSet<>(days(gone)));
+        boolean dayByDay = days(gone).equals(days(came)) && days.equals(new HashSet<>(days(gone)));
         if (gone.size() != came.size() || !alike && !dayByDay) {
             return;
         }
@@ -250,9 +249,7 @@ final class SettlementRule {
                             + agreed
                             + ", "
                             + apart(p, b)
-                            + (within(p, b, 0, SURE_AFTER)
-                                    ? ", but not the only reading"
-                                    : "");
+                            + (within(p, b, 0, SURE_AFTER) ? ", but not the only reading" : "");
         }
         return agreed == null ? null : "amount near, " + said + ", " + apart(p, b);
     }
@@ -290,10 +287,7 @@ final class SettlementRule {
     }
 
     private static boolean within(Side p, Side b, long before, long after) {
-        return p.date() != null
-                && b.date() != null
-                && days(p, b) >= -before
-                && days(p, b) <= after;
+        return p.date() != null && b.date() != null && days(p, b) >= -before && days(p, b) <= after;
     }
 
     private static long days(Side p, Side b) {
@@ -313,9 +307,7 @@ final class SettlementRule {
                         ? "merchant"
                         : equal(p.counterparty(), b.counterparty())
                                 ? "counterparty"
-                                : Wording.alike(p.words(), b.words())
-                                        ? "words"
-                                        : null;
+                                : Wording.alike(p.words(), b.words()) ? "words" : null;
     }
 
     private static boolean equal(String one, String other) {

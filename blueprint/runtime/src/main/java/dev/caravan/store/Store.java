@@ -156,7 +156,8 @@ public final class Store {
     }
 
     /**
-     * Looks whether the mappings that were prepared know the rows of the store by the keys they have.
+     * Looks whether the mappings that were prepared know the rows of the store by the keys they
+     * have.
      *
      * @throws dev.caravan.faults.SetupFault with file and line where rows would be doubled
      */

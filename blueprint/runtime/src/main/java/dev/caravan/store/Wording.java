@@ -7,15 +7,30 @@ import java.util.stream.Collectors;
 
 /**
  * Whether two texts of a bank statement speak of one thing: banks add places, card numbers and
- * references when they book. All words of the shorter one are in the other; figures, short words and
- * words that say nothing count for none. Stateless.
+ * references when they book. All words of the shorter one are in the other; figures, short words
+ * and words that say nothing count for none. Stateless.
  */
 final class Wording {
     private static final int SHORTEST = 3;
     private static final Set<String> SAY_NOTHING =
             Set.of(
-                    "card", "payment", "purchase", "pending", "visa", "debit", "credit", "ref",
-                    "the", "and", "www", "com", "ltd", "limited", "gbr", "gbp", "transfer");
+                    "card",
+                    "payment",
+                    "purchase",
+                    "pending",
+                    "visa",
+                    "debit",
+                    "credit",
+                    "ref",
+                    "the",
+                    "and",
+                    "www",
+                    "com",
+                    "ltd",
+                    "limited",
+                    "gbr",
+                    "gbp",
+                    "transfer");
 
     private Wording() {}
 
