@@ -38,7 +38,8 @@ final class Settlement {
 
     private static final String SIDE =
             """
-            t.id, t.removed_at is not null as gone, t.provider_transaction_id, t.amount, t.currency, t.booking_date, t.booked_at,
+            t.id, t.removed_at is not null as gone,
+              case when t.identity !~ '^(pending:)?f:' then t.provider_transaction_id end as told, t.amount, t.currency, t.booking_date, t.booked_at,
               t.first_seen_at, t.description, t.merchant_name, coalesce(t.counterparty_account, t.counterparty_name) as counterparty
             from caravan.transaction t\
             """;

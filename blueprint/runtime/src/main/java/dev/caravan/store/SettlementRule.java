@@ -66,6 +66,8 @@ final class SettlementRule {
      *
      * @param gone of a pending one, whether it is told no more; one that is still told explains
      *     booked ones too, so that they are no other's for sure
+     * @param told its id at the provider, where that is what the row is known by: others may be new
+     *     with every answer
      * @param words of its description, those that say something
      */
     record Side(
