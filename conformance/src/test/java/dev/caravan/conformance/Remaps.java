@@ -40,8 +40,10 @@ public final class Remaps {
         List<String> kinds =
                 database.query(
                         """
-                        select t.table_name from information_schema.columns t where t.table_schema = 'caravan'
-                          and t.column_name = 'derivation_id' and (xpath('/row/c/text()', query_to_xml(
+                        -- first which tables: the planner may count rows of others before it looks at their columns
+                        with t as materialized (select table_name from information_schema.columns
+                          where table_schema = 'caravan' and column_name = 'derivation_id')
+                        select t.table_name from t where (xpath('/row/c/text()', query_to_xml(
                             format('select count(*) as c from caravan.%I where removed_at is null and digest is not null', t.table_name),
                             false, true, '')))[1]::text::bigint > 0
                         order by 1
