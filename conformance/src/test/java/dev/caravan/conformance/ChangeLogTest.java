@@ -110,8 +110,9 @@ class ChangeLogTest {
 
         List<String> history = history("transaction", pending);
         assertThat(history)
-                .hasSize(5)
+                .hasSize(6)
                 .startsWith("insert", "delete")
+                .endsWith("update settled_tier: null -> \"exact\"")
                 .element(3)
                 .isEqualTo("delete");
         assertThat(history.get(2)).startsWith("update removed_at: \"20").contains("\" -> ");

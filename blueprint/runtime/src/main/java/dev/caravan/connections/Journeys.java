@@ -391,17 +391,23 @@ public final class Journeys {
     /**
      * Asks for a pull now, beside the schedule.
      *
-     * @param userAddress the address of the present user who asks, or null
+     * @param userAddress the address of the present user who asks; null where somebody else does,
+     *     which takes no user away who is still present
      */
     public boolean pull(UUID connection, String userAddress, Duration attended) {
         return database.update(
                         """
-                        update caravan.task set due_at = caravan.now(), asked_at = caravan.now(), pull_id = null, kinds = '{}', user_address = ?::inet,
-                          attended_until = caravan.now() + make_interval(secs => ?)
+                        update caravan.task t set due_at = caravan.now(), asked_at = caravan.now(), pull_id = null, kinds = '{}',
+                          user_address = a.address, attended_until = a.until
+                        from (select coalesce(now.address, p.user_address) as address, case when now.address is null and p.user_address is not null
+                              then p.attended_until else caravan.now() + make_interval(secs => ?) end as until
+                            from (select ?::inet as address) now left join caravan.task p
+                              on p.connection_id = ? and p.kind = 'pull' and p.attended_until > caravan.now()) a
                         where connection_id = ? and kind = 'pull'
                         """,
-                        userAddress,
                         (double) attended.toSeconds(),
+                        userAddress,
+                        connection,
                         connection)
                 > 0;
     }

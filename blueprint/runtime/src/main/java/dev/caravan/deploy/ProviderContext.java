@@ -20,6 +20,7 @@ import org.apache.camel.Route;
 import org.apache.camel.component.bean.BeanComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.spi.ManagementAgent;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -91,10 +92,7 @@ public final class ProviderContext implements AutoCloseable {
             context.setApplicationContextClassLoader(loader);
             // two versions of a provider are there at once while the new one is built
             context.getManagementNameStrategy().setNamePattern("#name#-#counter#");
-            // a bean for each step of each route took more than half of the time that a build takes
-            context.getManagementStrategy()
-                    .getManagementAgent()
-                    .setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
+            routesInJmx(context);
             context.setAutoStartup(false);
             context.setSourceLocationEnabled(true);
             context.setUseMDCLogging(true);
@@ -122,6 +120,15 @@ public final class ProviderContext implements AutoCloseable {
         } catch (Exception e) {
             built.close();
             throw e instanceof Fault fault ? fault : built.refused(provider.name() + ".xml", e);
+        }
+    }
+
+    /** A bean for each step of each route took more than half of the time that a build takes. */
+    private static void routesInJmx(DefaultCamelContext context) {
+        ManagementAgent agent = context.getManagementStrategy().getManagementAgent();
+        // there is none where JMX is switched off
+        if (agent != null) {
+            agent.setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
         }
     }
 

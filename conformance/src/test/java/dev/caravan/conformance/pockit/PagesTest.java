@@ -223,4 +223,21 @@ class PagesTest {
             assertThat(world.seen("accounts", "user2")).hasSize(1);
         }
     }
+
+    @Test
+    void anOperatorWhoAsksTooDoesNotTakeAPresentUserAway() {
+        try (Pockit world = Pockit.of(manyPages(), Map.of())) {
+            UUID connection = world.connect("user2");
+            world.house.journeys.pull(connection, Pockit.USER_ADDRESS, Duration.ofMinutes(5));
+            world.house.journeys.pull(connection, null, Duration.ofMinutes(5));
+            world.house.tick("pull");
+            world.house.awaitPull(connection, null);
+
+            world.holds(connection, "user2");
+            assertThat(world.seen(PATH, "user2"))
+                    .as("more pages than a user who is away may have")
+                    .hasSizeGreaterThan(4)
+                    .allMatch(one -> one.header("x-user-ip").isPresent());
+        }
+    }
 }

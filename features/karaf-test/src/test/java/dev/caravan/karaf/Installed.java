@@ -23,6 +23,11 @@ import java.util.Map;
 final class Installed implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    /** A process of a minute or two never gets back what the second compiler costs it. */
+    private static final Map<String, String> BRIEF =
+            Map.of("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+
     private static final Path ARCHIVE = Path.of(System.getProperty("caravan.archive"));
     private static final Path FEATURES = Path.of(System.getProperty("caravan.features"));
     private static final Path LAUNCHER = Path.of(System.getProperty("caravan.launcher"));
@@ -156,7 +161,7 @@ final class Installed implements AutoCloseable {
     Command script(String name, String... arguments) throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of(home.resolve("bin").resolve(name).toString()));
         line.addAll(List.of(arguments));
-        return Command.run(home, Map.of(), PATIENCE, "", line);
+        return Command.run(home, BRIEF, PATIENCE, "", line);
     }
 
     /** The running Karaf of this installation. */
@@ -257,6 +262,7 @@ final class Installed implements AutoCloseable {
         ports.byVariable().forEach((name, port) -> environment.put(name, port.toString()));
         environment.put("CARAVAN_HOME", home.toString());
         environment.put("CARAVAN_ARCHIVE", ARCHIVE.toString());
+        environment.putAll(BRIEF);
         return environment;
     }
 
