@@ -64,7 +64,7 @@ class SwapTest {
                 eventsBefore.put(tenant, tenant(tenant).events().size());
             }
             String live;
-            try (Background pulls = new Background(this::pull, 120);
+            try (Background pulls = new Background(this::pull, 250);
                     Background posts = new Background(this::post, 500);
                     Background watch = new Background(this::look, 2)) {
                 live = edit();
