@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
@@ -36,6 +37,8 @@ public final class ProviderContext implements AutoCloseable {
 
     /** Beside the page in hand, which may take as long as one call: its rows are stored. */
     private static final Duration STORING = Duration.ofSeconds(15);
+
+    private static final AtomicLong VERSIONS = new AtomicLong();
 
     private final Provider provider;
     private final Verbs.Vocabulary verbs;
@@ -90,9 +93,7 @@ public final class ProviderContext implements AutoCloseable {
         try {
             context.getCamelContextExtension().setName(provider.name());
             context.setApplicationContextClassLoader(loader);
-            // two versions of a provider are there at once while the new one is built
-            context.getManagementNameStrategy().setNamePattern("#name#-#counter#");
-            routesInJmx(context);
+            managed(context);
             context.setAutoStartup(false);
             context.setSourceLocationEnabled(true);
             context.setUseMDCLogging(true);
@@ -123,11 +124,18 @@ public final class ProviderContext implements AutoCloseable {
         }
     }
 
-    /** A bean for each step of each route took more than half of the time that a build takes. */
-    private static void routesInJmx(DefaultCamelContext context) {
+    /**
+     * Two versions of a provider are there at once while the new one is built, and Quartz knows
+     * them apart by this name. A bean for each step of each route took more than half of the time
+     * that a build takes.
+     */
+    private static void managed(DefaultCamelContext context) {
         ManagementAgent agent = context.getManagementStrategy().getManagementAgent();
-        // there is none where JMX is switched off
-        if (agent != null) {
+        if (agent == null) {
+            // JMX is switched off
+            context.setManagementName(context.getName() + "-" + VERSIONS.incrementAndGet());
+        } else {
+            context.getManagementNameStrategy().setNamePattern("#name#-#counter#");
             agent.setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
         }
     }
